@@ -1,0 +1,93 @@
+import type { ConversationKey, FeedKey } from '../protocol/logs.ts';
+import type { FeedEntry, FeedPosition, Message, UserRef } from '../protocol/message.ts';
+
+export interface StoredUser extends UserRef {
+	/** PHC string; never leaves logic. */
+	readonly passwordHash: string;
+}
+
+export interface StoredSession {
+	/** Public id of the session; reveals nothing of the token. */
+	readonly id: string;
+	readonly user: UserRef;
+	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+export interface NewSession {
+	readonly id: string;
+	/** SHA-256 of the token, in hex; the token itself is never stored. */
+	readonly tokenHash: string;
+	readonly userId: number;
+	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+/** A message before it has its place in the conversation. */
+export interface NewMessage extends Omit<Message, 'seq'> {
+	/** The inboxes it goes to besides its conversation: both users of a direct message (one, when they are the same), none for a room. */
+	readonly inboxes: readonly number[];
+}
+
+export interface Appended {
+	readonly message: Message;
+	/** Where it stands in the feeds of connect servers: the room, or the inboxes. Empty when `repeated`. */
+	readonly feeds: readonly FeedPosition[];
+	/** True when the sender had already appended a message with this `ref`: `message` is that first one. */
+	readonly repeated: boolean;
+}
+
+/** Exclusive bounds; with neither, the newest page. */
+export interface HistoryPage {
+	readonly conv: ConversationKey;
+	readonly after?: number | undefined;
+	readonly before?: number | undefined;
+	readonly limit: number;
+}
+
+/**
+ * The only truth: users, sessions and logs.
+ *
+ * Guarantees of every adapter:
+ * - `append` is one transaction: all entries or none, also when the process is killed in it. What was appended survives kill -9.
+ * - Positions of each log are gapless from 1 under concurrent appends from several processes, and become visible in order:
+ *   a reader that sees position n sees every position before it.
+ * - (`from.id`, `ref`) is unique: appending it again, in the same batch, later, or at once from another process, returns the first message.
+ * - Errors are `ChatError('unavailable')` when the database does not answer or is busy for too long; the same call may then be tried again.
+ *   A value that the database refuses is any other error, and leaves nothing behind.
+ */
+export interface ChatStore {
+	/** Undefined when the name is taken, compared by `nameKey`. Atomic: of two at once one gets undefined. */
+	createUser(user: {
+		name: string;
+		nameKey: string;
+		passwordHash: string;
+		createdAt: number;
+	}): Promise<UserRef | undefined>;
+	userByNameKey(nameKey: string): Promise<StoredUser | undefined>;
+	/** The users that exist among these ids, in any order. */
+	usersById(ids: readonly number[]): Promise<UserRef[]>;
+
+	createSession(session: NewSession): Promise<void>;
+	/** The session of a token, expired or not. */
+	sessionByTokenHash(tokenHash: string): Promise<StoredSession | undefined>;
+	/** The sessions that exist among these ids, in any order. */
+	sessionsById(ids: readonly string[]): Promise<StoredSession[]>;
+	/** Removes it; the session that was removed, or undefined if there was none. */
+	deleteSession(tokenHash: string): Promise<StoredSession | undefined>;
+	/** Removes sessions whose `expiresAt` is at or before `now`; how many. */
+	deleteExpiredSessions(now: number): Promise<number>;
+
+	/** Appends in the order given; the results are in the same order. */
+	append(messages: readonly NewMessage[]): Promise<Appended[]>;
+	/** The last position of each log, in the order asked; 0 for one that is empty. */
+	heads(keys: readonly (FeedKey | ConversationKey)[]): Promise<number[]>;
+	/** Entries of a feed after a position, oldest first. */
+	readFeed(key: FeedKey, after: number, limit: number): Promise<FeedEntry[]>;
+	/** A page of a conversation, oldest first. With `after`, the page that follows it; with `before` or neither, the newest that fit. */
+	history(page: HistoryPage): Promise<Message[]>;
+
+	/** Resolves when the database answers. */
+	ping(): Promise<void>;
+	close(): Promise<void>;
+}

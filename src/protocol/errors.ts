@@ -1,0 +1,68 @@
+/** One row of the registry: what an error means on every border. */
+interface ErrorKind {
+	readonly message: string;
+	/** JSON-RPC 2.0 code: -32768 to -32000 are the standard's, the rest are ours. */
+	readonly rpcCode: number;
+	/** HTTP status on the v2 routes; gochat's v1 routes answer 200 and put the failure in `code`. */
+	readonly httpStatus: number;
+	/** Whether the same request may succeed when it is tried again. */
+	readonly retryable: boolean;
+}
+
+/** Every error that crosses a border. `docs/errors.md` lists each of them; a test holds the two together. */
+export const errorKinds = {
+	'bad-request': { message: 'the request is not valid', rpcCode: -32602, httpStatus: 400, retryable: false },
+	'malformed-rpc': { message: 'not a JSON-RPC 2.0 request', rpcCode: -32600, httpStatus: 400, retryable: false },
+	'unknown-method': { message: 'no such method', rpcCode: -32601, httpStatus: 404, retryable: false },
+	internal: { message: 'internal error', rpcCode: -32603, httpStatus: 500, retryable: true },
+	unauthorized: { message: 'Session error', rpcCode: 1001, httpStatus: 401, retryable: false },
+	'wrong-credentials': {
+		message: 'no this user or password error!',
+		rpcCode: 1002,
+		httpStatus: 401,
+		retryable: false,
+	},
+	'name-taken': { message: 'this user name is already taken', rpcCode: 1003, httpStatus: 409, retryable: false },
+	'user-unknown': { message: 'no such user', rpcCode: 1004, httpStatus: 404, retryable: false },
+	'not-found': { message: 'not found', rpcCode: 1005, httpStatus: 404, retryable: false },
+	unavailable: {
+		message: 'a part of the service does not answer, try again',
+		rpcCode: 1006,
+		httpStatus: 503,
+		retryable: true,
+	},
+	timeout: { message: 'the answer did not come in time', rpcCode: 1007, httpStatus: 504, retryable: true },
+	overloaded: { message: 'too much work under way, try again', rpcCode: 1008, httpStatus: 503, retryable: true },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorKey = keyof typeof errorKinds;
+
+/**
+ * An error that may be told to a caller. Its message is the registry's, or a `reason` that is safe to show:
+ * never a stack, a query or a path. Those go into `cause`, which stays in this process.
+ */
+export class ChatError extends Error {
+	readonly key: ErrorKey;
+
+	constructor(key: ErrorKey, reason?: string, options?: { cause?: unknown }) {
+		super(reason ?? errorKinds[key].message, options);
+		this.name = 'ChatError';
+		this.key = key;
+	}
+
+	get retryable(): boolean {
+		return errorKinds[this.key].retryable;
+	}
+}
+
+const keysByRpcCode = new Map<number, ErrorKey>(
+	Object.entries(errorKinds).map(([key, kind]) => [kind.rpcCode, key as ErrorKey]),
+);
+
+/** The error of a JSON-RPC error object that another process answered with. */
+export const errorFromRpc = (code: number, message: string): ChatError =>
+	new ChatError(keysByRpcCode.get(code) ?? 'internal', message);
+
+/** What may be shown of any thrown value: a `ChatError` as it is, everything else as `internal` with the cause kept. */
+export const toChatError = (thrown: unknown): ChatError =>
+	thrown instanceof ChatError ? thrown : new ChatError('internal', undefined, { cause: thrown });

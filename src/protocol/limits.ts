@@ -1,0 +1,21 @@
+import Type from 'typebox';
+
+/** Longest message body, in bytes of UTF-8. */
+export const maxBodyBytes = 8192;
+/** Rooms with more members than this get counts instead of member lists. */
+export const maxListedMembers = 500;
+/** Most messages in one page of history. */
+export const maxHistoryPage = 200;
+
+/** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */
+export const UserName = Type.String({
+	pattern: '^[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
+	description: '1 to 20 letters, digits, "_", "-" or "."',
+});
+export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });
+export const Token = Type.String({ minLength: 1, maxLength: 256 });
+/** The sender's name for a message; a retry carries the same one. */
+export const Ref = Type.String({ minLength: 1, maxLength: 64 });
+/** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */
+export const Body = Type.String({ minLength: 1, maxLength: maxBodyBytes });
+export const RoomId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });

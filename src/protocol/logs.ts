@@ -1,0 +1,38 @@
+/**
+ * Names of logs. A *log* is an append-only sequence with gapless positions 1, 2, 3 …
+ *
+ * - `room:<id>` and `dm:<lower user id>:<higher>` are conversations: they own their messages, and a position is the message's `seq`.
+ * - `user:<id>` is a user's inbox: an index of the direct messages that concern the user. Connect servers follow rooms and inboxes.
+ */
+export type RoomKey = `room:${number}`;
+export type DirectKey = `dm:${number}:${number}`;
+export type InboxKey = `user:${number}`;
+/** A conversation: what a message is sent to. */
+export type ConversationKey = RoomKey | DirectKey;
+/** What a connect server follows and delivers from. */
+export type FeedKey = RoomKey | InboxKey;
+export type LogKey = ConversationKey | InboxKey;
+
+export const roomKey = (roomId: number): RoomKey => `room:${roomId}`;
+export const inboxKey = (userId: number): InboxKey => `user:${userId}`;
+/** The direct conversation of two users; the order of the arguments does not matter. */
+export const directKey = (one: number, other: number): DirectKey =>
+	one < other ? `dm:${one}:${other}` : `dm:${other}:${one}`;
+
+/** JSON Schema patterns for the keys, used by every schema that carries one. */
+export const conversationPattern = '^(room:[1-9][0-9]{0,15}|dm:[1-9][0-9]{0,15}:[1-9][0-9]{0,15})$';
+export const feedPattern = '^(room|user):[1-9][0-9]{0,15}$';
+
+/** The room number of a room key, or undefined for any other key. */
+export const roomOf = (key: string): number | undefined => (key.startsWith('room:') ? Number(key.slice(5)) : undefined);
+
+/** The user number of an inbox key, or undefined for any other key. */
+export const inboxOwnerOf = (key: string): number | undefined =>
+	key.startsWith('user:') ? Number(key.slice(5)) : undefined;
+
+/** The two user numbers of a direct conversation (equal when a user writes to oneself), or undefined for any other key. */
+export const directUsersOf = (key: string): [number, number] | undefined => {
+	if (!key.startsWith('dm:')) return undefined;
+	const [, lower, higher] = key.split(':');
+	return [Number(lower), Number(higher)];
+};

@@ -1,0 +1,109 @@
+import Type, { type Static } from 'typebox';
+
+const Host = Type.String({ minLength: 1 });
+/** 0 lets the system choose. */
+const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+const Milliseconds = Type.Integer({ minimum: 1, maximum: 3_600_000 });
+const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
+	Type.Object(properties, { additionalProperties: false });
+
+/**
+ * Every setting there is. `config/default.toml` holds all of them with their defaults and a comment each;
+ * `TSCHAT_<SECTION>_<KEY>` overrides one from the environment, `--set section.key=value` from the command line.
+ */
+export const Config = section({
+	/** In production, missing or well-known secrets are refused and there are no demo users. */
+	mode: Type.Union([Type.Literal('development'), Type.Literal('production')]),
+	log: section({
+		level: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level))),
+	}),
+	server: section({
+		/** Name of this process in discovery; empty: generated. */
+		id: Type.String({ pattern: '^[A-Za-z0-9_.-]{0,64}$' }),
+		/** How long a stop may take before the process ends regardless. */
+		stop_timeout_ms: Milliseconds,
+	}),
+	/** Where /healthz and /readyz are; every module process has its own. */
+	admin: section({ enabled: Type.Boolean(), host: Host, port: Port }),
+	rpc: section({
+		host: Host,
+		port: Port,
+		/** Host name or address by which other modules reach this one; empty: `host`, or the machine's own address when that is 0.0.0.0. */
+		advertise: Type.String(),
+		/** Shared by all modules; calls without it are refused. */
+		secret: Type.String({ minLength: 1 }),
+		max_message_bytes: Type.Integer({ minimum: 65_536 }),
+		deadline_ms: Milliseconds,
+	}),
+	redis: section({ url: Type.String(), prefix: Type.String({ minLength: 1 }) }),
+	etcd: section({
+		/** Comma-separated URLs. */
+		hosts: Type.String({ minLength: 1 }),
+		prefix: Type.String({ minLength: 1 }),
+		lease_seconds: Type.Integer({ minimum: 2, maximum: 600 }),
+	}),
+	store: section({
+		/** sqlite:<path>, postgres://… or mysql://… */
+		url: Type.String({ pattern: '^(sqlite:|postgres://|postgresql://|mysql://|mariadb://)' }),
+		pool_size: Type.Integer({ minimum: 1, maximum: 200 }),
+		/** `process` survives kill -9, `power` also a power cut (SQLite: fsync at each commit). */
+		durability: Type.Union([Type.Literal('process'), Type.Literal('power')]),
+	}),
+	site: section({ host: Host, port: Port, api_url: Type.String(), ws_url: Type.String() }),
+	api: section({
+		host: Host,
+		port: Port,
+		public_url: Type.String(),
+		max_body_bytes: Type.Integer({ minimum: 1024 }),
+	}),
+	connect_ws: section({
+		host: Host,
+		port: Port,
+		path: Type.String({ pattern: '^/' }),
+		public_url: Type.String(),
+		/** Comma-separated origins that browsers may come from; `*` for any. */
+		allowed_origins: Type.String({ minLength: 1 }),
+		max_frame_bytes: Type.Integer({ minimum: 512 }),
+	}),
+	connect_tcp: section({
+		host: Host,
+		/** Comma-separated ports. */
+		ports: Type.String({ pattern: '^[0-9]+(,[0-9]+)*$' }),
+		public_url: Type.String(),
+	}),
+	connect: section({
+		buckets: Type.Integer({ minimum: 1, maximum: 1024 }),
+		/** A busy feed is written at most this often; an idle one at once. */
+		flush_ms: Type.Integer({ minimum: 0, maximum: 1000 }),
+		/** Unsent bytes at which a reader is too slow and is closed. */
+		max_unsent_bytes: Type.Integer({ minimum: 65_536 }),
+		/** How often each followed feed is compared with its head. */
+		heads_interval_ms: Milliseconds,
+		/** How long a message that came early waits for the one before it, until that is fetched. */
+		gap_hold_ms: Milliseconds,
+		auth_timeout_ms: Milliseconds,
+		ping_interval_ms: Milliseconds,
+		ping_timeout_ms: Milliseconds,
+		/** How often member lists go out to one room, at most. */
+		presence_interval_ms: Milliseconds,
+	}),
+	logic: section({
+		/** Most messages in one commit. */
+		commit_batch: Type.Integer({ minimum: 1, maximum: 1000 }),
+		/** Messages that may wait for a commit, until sends are refused as overloaded. */
+		max_waiting: Type.Integer({ minimum: 1 }),
+	}),
+	task: section({
+		batch_size: Type.Integer({ minimum: 1, maximum: 1000 }),
+		/** How long a connect server may take to accept a batch. */
+		deliver_timeout_ms: Milliseconds,
+	}),
+	auth: section({
+		/** scrypt cost: N = 2^this, r = 8, p = 1. */
+		scrypt_log_n: Type.Integer({ minimum: 10, maximum: 20 }),
+		session_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+		/** Users demo, test and admin with password 111111, in development mode only. */
+		demo_users: Type.Boolean(),
+	}),
+});
+export type Config = Static<typeof Config>;

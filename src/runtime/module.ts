@@ -1,0 +1,49 @@
+import type { ChatStore } from '../ports/chat-store.ts';
+import type { MessageQueue } from '../ports/message-queue.ts';
+import type { RouteDirectory } from '../ports/route-directory.ts';
+import type { Rpc } from '../ports/rpc.ts';
+import type { ServiceName, ServiceRegistry } from '../ports/service-registry.ts';
+import type { Config } from './config-schema.ts';
+import type { Logger } from './logger.ts';
+
+/**
+ * The ports as the chosen adapters give them. Each is opened when it is first asked for, so that a module
+ * connects only to what it uses; the runtime closes them after the modules.
+ */
+export interface Ports {
+	store(): Promise<ChatStore>;
+	queue(): Promise<MessageQueue>;
+	routes(): Promise<RouteDirectory>;
+	registry(): Promise<ServiceRegistry>;
+	rpc(): Promise<Rpc>;
+}
+
+/** What a module is built from. */
+export interface ModuleContext {
+	readonly config: Config;
+	readonly logger: Logger;
+	readonly ports: Ports;
+	/** Name of this module instance in discovery. */
+	readonly serverId: string;
+	/** Host by which others reach what this process listens on. */
+	readonly advertiseHost: string;
+}
+
+/** A built module, before it runs. */
+export interface Module {
+	readonly service: ServiceName;
+	/** Resolves when it takes work. `announce` lines are for the person who started it. */
+	start(): Promise<StartedModule>;
+}
+
+export interface StartedModule {
+	/** What answers, and where, to be registered in discovery. */
+	readonly rpc: string | null;
+	readonly publicUrl: string | null;
+	/** What is missing for it to do its work; empty when ready. */
+	notReady(): Promise<string[]>;
+	/** Takes no new work, finishes what is under way, releases everything. Called after deregistration. */
+	stop(): Promise<void>;
+}
+
+export type CreateModule = (context: ModuleContext) => Promise<Module>;
