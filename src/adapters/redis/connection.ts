@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { ChatError } from '../../protocol/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+
+export interface RedisConnectionOptions {
+	readonly logger?: Logger | undefined;
+	/** Connects again for ever after a loss (the default); without it a lost connection stays lost. */
+	readonly reconnect?: boolean;
+	/** How long a reply may take until its call is rejected. A blocking command needs its block time on top. */
+	readonly replyTimeoutMs?: number;
+}
+
+const REPLY_TIMEOUT_MS = 2000;
+const CONNECT_TIMEOUT_MS = 2000;
+const MAX_BACK_OFF_MS = 500;
+
+/** `host:port` of a Redis URL: what may be shown of it, since the rest can hold a password. */
+const addressOf = (url: string): string => {
+	if (!URL.canParse(url)) return 'an address that is not a URL';
+	const { hostname, port, pathname } = new URL(url);
+	return hostname === '' ? pathname : `${hostname}:${port === '' ? '6379' : port}`;
+};
+
+/** ioredis keeps the arguments of the failed command in its errors: texts of users, at the handshake the password. Only the message is kept. */
+const messageOf = (thrown: unknown): string => {
+	if (!(thrown instanceof Error)) return String(thrown);
+	if (thrown.message !== '') return thrown.message;
+	return 'code' in thrown ? String(thrown.code) : thrown.name;
+};
+
+/** Any failure of a Redis call as the `ChatError` that callers get. */
+export const redisUnavailable = (thrown: unknown): ChatError =>
+	thrown instanceof ChatError
+		? thrown
+		: new ChatError('unavailable', undefined, { cause: new Error(`Redis: ${messageOf(thrown)}`) });
+
+/**
+ * Connects. Rejects with `ChatError('unavailable')`, in one line without the password, if the first attempt fails.
+ *
+ * Calls on the connection fail quickly instead of waiting for better times: at once while it is not connected, when it is
+ * lost under them (they are never sent twice), and when the reply does not come in time. A server that hangs is left for a new connection.
+ */
+export const openRedis = async (url: string, options: RedisConnectionOptions = {}): Promise<Redis> => {
+	const { logger, reconnect = true, replyTimeoutMs = REPLY_TIMEOUT_MS } = options;
+	const address = addressOf(url);
+	const fail = (why: unknown) =>
+		new ChatError(
+			'unavailable',
+			`cannot reach Redis at ${address} (${messageOf(why)}): start it, or correct redis.url`,
+		);
+	if (!URL.canParse(url)) throw fail('not a URL');
+
+	let established = false;
+	let lastError: unknown;
+	const redis = new Redis(url, {
+		lazyConnect: true,
+		connectTimeout: CONNECT_TIMEOUT_MS,
+		commandTimeout: replyTimeoutMs,
+		// Without data for this long, while replies are due, the connection itself is given up.
+		socketTimeout: replyTimeoutMs,
+		// A peer that hangs never ends its side.
+		disconnectTimeout: 100,
+		maxLoadingRetryTime: MAX_BACK_OFF_MS,
+		enableOfflineQueue: false,
+		autoResendUnfulfilledCommands: false,
+		maxRetriesPerRequest: 0,
+		disableClientInfo: true,
+		retryStrategy: (attempt) => (established && reconnect ? Math.min(attempt * 50, MAX_BACK_OFF_MS) : null),
+	});
+	redis.on('error', (error: unknown) => {
+		// While it stays unreachable the same error comes with every attempt: one line tells it.
+		if (established && messageOf(lastError) !== messageOf(error)) {
+			logger?.warn({ address, reason: messageOf(error) }, 'Redis connection failed');
+		}
+		lastError = error;
+	});
+	redis.on('ready', () => {
+		if (established && lastError !== undefined) logger?.info({ address }, 'Redis connection is back');
+		if (established) lastError = undefined;
+	});
+	try {
+		await redis.connect();
+	} catch (error) {
+		redis.disconnect();
+		throw fail(lastError ?? error);
+	}
+	// The handshake goes on after a database number that the server refuses; we would write to another one.
+	if (lastError !== undefined) {
+		redis.disconnect();
+		throw fail(lastError);
+	}
+	established = true;
+	return redis;
+};
+
+/** Runs a script on a connection: its keys, then its arguments. */
+export type RedisScript = (redis: Redis, ...keysAndArguments: (string | number)[]) => Promise<unknown>;
+
+/** A Lua script from a file of its own, whose header names its keys, arguments and result. Sent whole once a connection, then by its hash. */
+export const loadScript = (file: URL, numberOfKeys: number): RedisScript => {
+	const name = basename(fileURLToPath(file), '.lua');
+	const lua = readFileSync(file, 'utf8');
+	return (redis, ...keysAndArguments) => {
+		if (!(name in redis)) redis.defineCommand(name, { lua, numberOfKeys });
+		const run = Reflect.get(redis, name) as (...values: (string | number)[]) => Promise<unknown>;
+		return run.apply(redis, keysAndArguments);
+	};
+};
