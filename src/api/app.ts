@@ -1,0 +1,58 @@
+import cors from '@fastify/cors';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { RpcClient } from '../ports/rpc.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { addDocumentation } from './documentation.ts';
+import { acceptAnyBodyAsJson } from './json-body.ts';
+import { requestError } from './request-error.ts';
+import { addV1Routes, answerV1Failure, answerV1UnknownRoute } from './v1/routes.ts';
+import { addV2Routes, answerV2Failure } from './v2/routes.ts';
+import { validatorCompiler } from './validator.ts';
+
+export interface AppOptions {
+	readonly rpc: RpcClient;
+	readonly logger: Logger;
+	readonly maxBodyBytes: number;
+}
+
+const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
+
+/** The HTTP server of the REST API, not yet listening. Requests and their bodies are never logged. */
+export const createApp = async ({ rpc, logger, maxBodyBytes }: AppOptions): Promise<FastifyInstance> => {
+	const answerFailure = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+		const error = requestError(thrown, maxBodyBytes);
+		if (error.key === 'internal')
+			logger.error({ err: error.cause ?? error, route: request.routeOptions.url }, 'failed');
+		if (isV2(request)) return answerV2Failure(error, reply);
+		if (request.is404) return answerV1UnknownRoute(request, reply);
+		return answerV1Failure(error, { request, reply, rpc });
+	};
+
+	const app = fastify({
+		bodyLimit: maxBodyBytes,
+		requestTimeout: 30_000,
+		// While it drains, requests on open connections are still answered (with `connection: close`).
+		return503OnClosing: false,
+		exposeHeadRoutes: false,
+		frameworkErrors: (_error, request, reply) => {
+			if (isV2(request)) answerV2Failure(new ChatError('bad-request'), reply);
+			else answerV1UnknownRoute(request, reply);
+		},
+	});
+	app.setValidatorCompiler(validatorCompiler);
+	app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+	app.setErrorHandler(answerFailure);
+	app.setNotFoundHandler((request, reply) =>
+		isV2(request) ? answerV2Failure(new ChatError('not-found'), reply) : answerV1UnknownRoute(request, reply),
+	);
+	acceptAnyBodyAsJson(app);
+	await app.register(cors, { origin: '*', strictPreflight: false, maxAge: 86_400 });
+	const addRoutes = (instance: FastifyInstance) => {
+		addV1Routes(instance, rpc);
+		addV2Routes(instance, rpc);
+	};
+	addRoutes(app);
+	addDocumentation(app, addRoutes);
+	return app;
+};

@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net';
+import type { CreateModule } from '../runtime/module.ts';
+import { createApp } from './app.ts';
+
+/** How long logic may take to show that it is there. */
+const readyDeadlineMs = 1000;
+
+/** The REST API: gochat's routes and those of v2, as calls to logic. */
+export const createApiModule: CreateModule = async ({ config, logger, ports, advertiseHost }) => {
+	const rpc = await ports.rpc();
+	const { host, port, public_url, max_body_bytes } = config.api;
+
+	return {
+		service: 'api',
+		start: async () => {
+			const app = await createApp({ rpc, logger, maxBodyBytes: max_body_bytes });
+			await app.listen({ host, port });
+			const address = app.server.address() as AddressInfo;
+			return {
+				rpc: null,
+				publicUrl: public_url || `http://${advertiseHost}:${address.port}`,
+				notReady: async () => {
+					try {
+						await rpc.call('logic.heads', { keys: [] }, { deadlineMs: readyDeadlineMs });
+						return [];
+					} catch {
+						return ['logic'];
+					}
+				},
+				stop: async () => {
+					const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);
+					await app.close();
+					clearTimeout(limit);
+				},
+			};
+		},
+	};
+};
