@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 const Host = Type.String({ minLength: 1 });
 /** 0 lets the system choose. */
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+const portPattern = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
 const Milliseconds = Type.Integer({ minimum: 1, maximum: 3_600_000 });
 const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
 	Type.Object(properties, { additionalProperties: false });
@@ -19,7 +20,7 @@ export const Config = section({
 	}),
 	server: section({
 		/** Name of this process in discovery; empty: generated. */
-		id: Type.String({ pattern: '^[A-Za-z0-9_.-]{0,64}$' }),
+		id: Type.String({ pattern: '^[A-Za-z0-9_.-]{0,64}$', description: 'up to 64 letters, digits, "_", ".", "-"' }),
 		/** How long a stop may take before the process ends regardless. */
 		stop_timeout_ms: Milliseconds,
 	}),
@@ -31,20 +32,25 @@ export const Config = section({
 		/** Host name or address by which other modules reach this one; empty: `host`, or the machine's own address when that is 0.0.0.0. */
 		advertise: Type.String(),
 		/** Shared by all modules; calls without it are refused. */
-		secret: Type.String({ minLength: 1 }),
+		secret: Type.String(),
 		max_message_bytes: Type.Integer({ minimum: 65_536 }),
 		deadline_ms: Milliseconds,
 	}),
-	redis: section({ url: Type.String(), prefix: Type.String({ minLength: 1 }) }),
+	redis: section({
+		url: Type.String({ pattern: '^rediss?://.', description: 'redis://… or rediss://…' }),
+		prefix: Type.String({ minLength: 1 }),
+	}),
 	etcd: section({
-		/** Comma-separated URLs. */
-		hosts: Type.String({ minLength: 1 }),
+		hosts: Type.String({ pattern: '^https?://.', description: 'URLs (http://host:port), separated by commas' }),
 		prefix: Type.String({ minLength: 1 }),
 		lease_seconds: Type.Integer({ minimum: 2, maximum: 600 }),
 	}),
 	store: section({
 		/** sqlite:<path>, postgres://… or mysql://… */
-		url: Type.String({ pattern: '^(sqlite:|postgres://|postgresql://|mysql://|mariadb://)' }),
+		url: Type.String({
+			pattern: '^(sqlite:.|(postgres|postgresql|mysql|mariadb)://.)',
+			description: 'sqlite:<path>, postgres://… or mysql://…',
+		}),
 		pool_size: Type.Integer({ minimum: 1, maximum: 200 }),
 		/** `process` survives kill -9, `power` also a power cut (SQLite: fsync at each commit). */
 		durability: Type.Union([Type.Literal('process'), Type.Literal('power')]),
@@ -59,7 +65,7 @@ export const Config = section({
 	connect_ws: section({
 		host: Host,
 		port: Port,
-		path: Type.String({ pattern: '^/' }),
+		path: Type.String({ pattern: '^/', description: 'a path that begins with "/"' }),
 		public_url: Type.String(),
 		/** Comma-separated origins that browsers may come from; `*` for any. */
 		allowed_origins: Type.String({ minLength: 1 }),
@@ -67,8 +73,10 @@ export const Config = section({
 	}),
 	connect_tcp: section({
 		host: Host,
-		/** Comma-separated ports. */
-		ports: Type.String({ pattern: '^[0-9]+(,[0-9]+)*$' }),
+		ports: Type.String({
+			pattern: `^${portPattern}(,${portPattern})*$`,
+			description: 'ports from 0 to 65535, separated by commas',
+		}),
 		public_url: Type.String(),
 	}),
 	connect: section({

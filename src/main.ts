@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { stringify } from 'smol-toml';
+import { modules } from './modules.ts';
+import type { ServiceName } from './ports/service-registry.ts';
+import { loadConfig } from './runtime/config.ts';
+import { didYouMean } from './runtime/config-keys.ts';
+import { withoutSecrets } from './runtime/config-secrets.ts';
+import { UsageError } from './runtime/failures.ts';
+import { version } from './runtime/package-info.ts';
+
+interface Flags {
+	readonly module?: ServiceName;
+	readonly config?: string;
+	readonly set: string[];
+	readonly checkConfig?: true;
+	readonly printConfig?: true;
+}
+
+const names = Object.keys(modules) as ServiceName[];
+
+const moduleNamed = (text: string): ServiceName => {
+	const name = names.find((known) => known === text);
+	if (name !== undefined) return name;
+	throw new UsageError(`unknown module "${text}"${didYouMean(text, names) || `; there are ${names.join(', ')}`}`);
+};
+
+const parseFlags = (argv: readonly string[]): Flags =>
+	new Command('tschat')
+		.description('Instant messaging: one module of a cluster, or all of them in this process.')
+		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed)
+		.option('--config <file>', 'settings (TOML) that replace defaults')
+		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[]) => [...all, text], [])
+		.option('--check-config', 'only check the settings')
+		.option('--print-config', 'only print the settings that result, secrets hidden')
+		.version(version, '--version', 'print the version')
+		.helpOption('--help', 'print this help')
+		.exitOverride()
+		.configureOutput({ writeErr: () => {} })
+		.parse([...argv], { from: 'user' })
+		.opts<Flags>();
+
+const main = async (argv: readonly string[]): Promise<void> => {
+	const flags = parseFlags(argv);
+	const config = loadConfig({
+		file: flags.config,
+		environment: process.env,
+		assignments: flags.set,
+		module: flags.module,
+	});
+	if (flags.printConfig) return void process.stdout.write(stringify(withoutSecrets(config)));
+	if (flags.checkConfig) return void process.stdout.write('the configuration is valid\n');
+	const { run } = await import('./runtime/run.ts');
+	const { module } = flags;
+	const chosen = module === undefined ? names : [module];
+	await run({ config, entries: chosen.map((name) => [name, modules[name]]), embedded: module === undefined });
+};
+
+/** Faults of usage end with one line and exit code 2; anything else is a fault of ours, and shows its stack. */
+const usageLine = (error: unknown): string | undefined => {
+	if (error instanceof UsageError) return error.message;
+	if (!(error instanceof CommanderError)) return undefined;
+	const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+	return `${message}; see --help`;
+};
+
+try {
+	await main(process.argv.slice(2));
+} catch (error) {
+	if (!(error instanceof CommanderError) || error.exitCode !== 0) {
+		const line = usageLine(error);
+		if (line === undefined) throw error;
+		process.stderr.write(`tschat: ${line}\n`);
+		process.exitCode = 2;
+	}
+}

@@ -1,0 +1,103 @@
+import type { Config } from './config-schema.ts';
+import { hidePasswords } from './config-secrets.ts';
+import { failureReason } from './failure-reason.ts';
+import { StartError } from './failures.ts';
+import type { Logger } from './logger.ts';
+import type { Ports } from './module.ts';
+import type { Teardown } from './teardown.ts';
+
+interface Closable {
+	close(): Promise<void>;
+}
+
+interface AdapterContext {
+	readonly config: Config;
+	readonly logger: Logger;
+	readonly advertiseHost: string;
+	/** Gets a step for each port: they close in the order rpc, routes, queue, registry, store. */
+	readonly teardown: Teardown;
+}
+
+/** Opens on first use, once; closes if it was ever opened. */
+const once = <T extends Closable>(name: string, teardown: Teardown, open: () => Promise<T>): (() => Promise<T>) => {
+	let opened: Promise<T> | undefined;
+	teardown.add(name, async () => {
+		const port = await opened?.catch(() => undefined);
+		await port?.close();
+	});
+	return () => {
+		opened ??= open();
+		return opened;
+	};
+};
+
+/** A server that cannot be reached is told in one line that names it and the setting. */
+const reaching = async <T>(what: string, address: string, remedy: string, open: () => Promise<T>): Promise<T> => {
+	try {
+		return await open();
+	} catch (error) {
+		const where = hidePasswords(address);
+		const reason = hidePasswords(failureReason(error));
+		throw new StartError(`${what} at ${where} cannot be used (${reason}): ${remedy}`, {
+			cause: error,
+		});
+	}
+};
+
+const openStore = ({ store }: Config) => {
+	const remedy = store.url.startsWith('sqlite:') ? 'set store.url' : 'start it or set store.url';
+	return reaching('the store', store.url, remedy, async () => {
+		const { openSqlStore } = await import('../adapters/sql/open-sql-store.ts');
+		return openSqlStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
+	});
+};
+
+/** Everything in this process: nothing but the store outlives it. */
+export const embeddedPorts = ({ config, teardown }: AdapterContext): Ports => ({
+	store: once('store', teardown, () => openStore(config)),
+	registry: once('registry', teardown, async () =>
+		(await import('../adapters/embedded/registry.ts')).createEmbeddedRegistry(),
+	),
+	queue: once('queue', teardown, async () => (await import('../adapters/embedded/queue.ts')).createEmbeddedQueue()),
+	routes: once('routes', teardown, async () => (await import('../adapters/embedded/routes.ts')).createEmbeddedRoutes()),
+	rpc: once('rpc', teardown, async () => (await import('../adapters/embedded/rpc.ts')).createEmbeddedRpc()),
+});
+
+/** Redis, etcd and calls over the network, shared with the processes of the other modules. */
+export const clusterPorts = ({ config, logger, advertiseHost, teardown }: AdapterContext): Ports => {
+	const { etcd, redis, rpc } = config;
+	const store = once('store', teardown, () => openStore(config));
+	const registry = once('registry', teardown, () =>
+		reaching('etcd', etcd.hosts, 'start it or set etcd.hosts', async () => {
+			const { openEtcdRegistry } = await import('../adapters/etcd/registry.ts');
+			const hosts = etcd.hosts.split(',').map((host) => host.trim());
+			return openEtcdRegistry({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds, logger });
+		}),
+	);
+	const queue = once('queue', teardown, () =>
+		reaching('Redis', redis.url, 'start it or set redis.url', async () => {
+			const { openRedisQueue } = await import('../adapters/redis/queue.ts');
+			return openRedisQueue({ url: redis.url, prefix: redis.prefix, logger });
+		}),
+	);
+	const routes = once('routes', teardown, () =>
+		reaching('Redis', redis.url, 'start it or set redis.url', async () => {
+			const { openRedisRoutes } = await import('../adapters/redis/routes.ts');
+			return openRedisRoutes({ url: redis.url, prefix: redis.prefix, logger });
+		}),
+	);
+	const networkRpc = once('rpc', teardown, async () => {
+		const { createNetworkRpc } = await import('../adapters/json-rpc/network-rpc.ts');
+		return createNetworkRpc({
+			registry: await registry(),
+			host: rpc.host,
+			port: rpc.port,
+			advertiseHost,
+			secret: rpc.secret,
+			maxMessageBytes: rpc.max_message_bytes,
+			deadlineMs: rpc.deadline_ms,
+			logger,
+		});
+	});
+	return { store, registry, queue, routes, rpc: networkRpc };
+};

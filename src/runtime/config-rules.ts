@@ -1,0 +1,28 @@
+import type { ServiceName } from '../ports/service-registry.ts';
+import type { Config } from './config-schema.ts';
+import { UsageError } from './failures.ts';
+
+const shortestSecret = 16;
+const wellKnown =
+	/^(tschat[-_.]?(development|production|secret)|(change[-_ ]?me|password|secret|default|example|test|admin|qwerty)+[0-9]*|(0?123456789(0|abcdef)?)+)$/i;
+
+const remedy = `set one of at least ${shortestSecret} characters, the same for all modules (TSCHAT_RPC_SECRET)`;
+
+const weakness = (secret: string): string | undefined => {
+	if (wellKnown.test(secret) || new Set(secret).size < 6) return 'well known';
+	return secret.length < shortestSecret ? 'too short' : undefined;
+};
+
+/**
+ * What the schema cannot say. Production mode refuses what must not be reachable by others. The secret matters only to
+ * a process that runs one module: one that runs all of them makes no RPC.
+ */
+export const checkRules = (config: Config, module: ServiceName | undefined): void => {
+	if (config.mode === 'production' && config.auth.demo_users) {
+		throw new UsageError('auth.demo_users must be false in production mode: anyone knows their password');
+	}
+	if (module === undefined) return;
+	if (config.rpc.secret === '') throw new UsageError(`rpc.secret is missing: ${remedy}`);
+	const fault = config.mode === 'production' ? weakness(config.rpc.secret) : undefined;
+	if (fault !== undefined) throw new UsageError(`rpc.secret is ${fault}: ${remedy}`);
+};

@@ -1,0 +1,33 @@
+import type { Config } from './config-schema.ts';
+
+const hidden = '***';
+
+/** Hides passwords in URLs (`scheme://user:password@host`, `?password=…`), in each of a comma-separated list. */
+export const hidePasswords = (text: string): string =>
+	text
+		.split(/,(?=[a-z0-9+.-]+:\/\/)/i)
+		.map((url) =>
+			url
+				.replace(/^([a-z0-9+.-]+:\/\/[^:@/?]*:).*@/i, `$1${hidden}@`)
+				.replace(/([?&][a-z_]*(?:password|secret)=)[^&]*/gi, `$1${hidden}`),
+		)
+		.join(',');
+
+/** A setting's value as it may be shown. */
+export const shownValue = (key: string, value: unknown): unknown => {
+	if (typeof value !== 'string') return value;
+	return key === 'rpc.secret' && value !== '' ? hidden : hidePasswords(value);
+};
+
+/** The configuration as it may be printed. */
+export const withoutSecrets = (config: Config): Record<string, unknown> =>
+	Object.fromEntries(
+		Object.entries(config).map(([name, value]) => [
+			name,
+			typeof value === 'string'
+				? shownValue(name, value)
+				: Object.fromEntries(
+						Object.entries(value).map(([key, setting]) => [key, shownValue(`${name}.${key}`, setting)]),
+					),
+		]),
+	);

@@ -1,0 +1,61 @@
+import { ChatError } from '../protocol/errors.ts';
+import { clusterPorts, embeddedPorts } from './adapters.ts';
+import { advertiseHost } from './advertise-host.ts';
+import { banner, readyLine } from './banner.ts';
+import type { Config } from './config-schema.ts';
+import { explainFailure } from './explain-failure.ts';
+import { failureReason, systemError } from './failure-reason.ts';
+import { StartError } from './failures.ts';
+import { createLifecycle, type ModuleEntry } from './lifecycle.ts';
+import { createLogger } from './logger.ts';
+import { installOrderlyStop } from './orderly-stop.ts';
+import { createTeardown } from './teardown.ts';
+
+interface RunOptions {
+	readonly config: Config;
+	/** The modules of this process, in the order of starting. */
+	readonly entries: readonly ModuleEntry[];
+	/** Whether this process is a chat of its own (all modules, embedded adapters) or one module of a cluster. */
+	readonly embedded: boolean;
+}
+
+const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
+
+/** Runs modules until a signal ends the process. */
+export const run = async ({ config, entries, embedded }: RunOptions): Promise<void> => {
+	const host = advertiseHost(config.rpc);
+	const name = embedded ? 'all' : (entries[0]?.[0] ?? '');
+	const logger = createLogger(config.log.level, { module: name, serverId: config.server.id });
+	const teardown = createTeardown();
+	const choosePorts = embedded ? embeddedPorts : clusterPorts;
+	const ports = choosePorts({ config, logger, advertiseHost: host, teardown });
+	const lifecycle = createLifecycle({ config, entries, ports, advertiseHost: host, logger, teardown });
+
+	const end = installOrderlyStop({
+		timeoutMs: config.server.stop_timeout_ms,
+		stop: async () => {
+			await lifecycle.halt();
+			const failures = await teardown.run();
+			for (const { what, error } of failures) tell(`${what} did not stop cleanly: ${failureReason(error)}`);
+			return failures.length === 0;
+		},
+		pending: teardown.pending,
+		tell,
+		unexpected: (error) => {
+			logger.fatal({ err: error }, 'unexpected error, stopping');
+			tell(`unexpected error, stopping: ${failureReason(error)}`);
+		},
+	});
+
+	try {
+		const { services, admin } = await lifecycle.start();
+		if (services.length < entries.length) return;
+		const show = embedded ? banner : readyLine;
+		process.stdout.write(show({ config, services, admin, advertiseHost: host, tookMs: performance.now() }));
+	} catch (error) {
+		const expected = error instanceof StartError || error instanceof ChatError || systemError(error) !== undefined;
+		if (!expected) logger.error({ err: error }, `${lifecycle.current} did not start`);
+		tell(explainFailure(error, config, lifecycle.current));
+		end(1);
+	}
+};
