@@ -1,0 +1,44 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { startGateway } from '../connect/gateway.ts';
+import { listen } from '../runtime/listen.ts';
+import type { CreateModule } from '../runtime/module.ts';
+import { serveTcpConnection } from './tcp-connection.ts';
+
+/** How long clients get to close after the server did, before they are cut. */
+const closeGraceMs = 1000;
+
+/** The TCP gateway: the same service on each of its ports. */
+export const createConnectTcpModule: CreateModule = async (context) => {
+	const { host, ports, public_url } = context.config.connect_tcp;
+	return {
+		service: 'connect-tcp',
+		start: async () => {
+			const gateway = await startGateway(context);
+			const open = new Set<Socket>();
+			const servers: Server[] = [];
+			const listening: number[] = [];
+			for (const port of ports.split(',').map(Number)) {
+				const server = createServer((socket) => {
+					open.add(socket);
+					serveTcpConnection(socket, gateway.server, () => open.delete(socket));
+				});
+				servers.push(server);
+				listening.push(await listen(server, host, port));
+			}
+			return {
+				rpc: gateway.rpcAddress,
+				publicUrl: public_url === '' ? `tcp://${context.advertiseHost}:${listening.join(',')}` : public_url,
+				notReady: () => gateway.notReady(),
+				stop: async () => {
+					const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+					await gateway.stop();
+					const timer = setTimeout(() => {
+						for (const socket of open) socket.destroy();
+					}, closeGraceMs);
+					await closed;
+					clearTimeout(timer);
+				},
+			};
+		},
+	};
+};

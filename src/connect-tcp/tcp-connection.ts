@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import type { Channel } from '../connect/channel.ts';
+import { gochatTcp } from '../connect/codecs/gochat-v1.ts';
+import { PacketReader, stickyPacket } from '../connect/codecs/sticky-packet.ts';
+import type { ConnectServer } from '../connect/connect-server.ts';
+import { heartbeatBody } from '../protocol/gochat-v1.ts';
+
+/** How long what is under way may take to leave before a closed connection is cut. */
+const closeTimeoutMs = 2000;
+/** How long a client may take over one packet. */
+const packetTimeoutMs = 60_000;
+const keepAliveMs = 60_000;
+const heartbeat = stickyPacket(heartbeatBody);
+
+/** Serves one TCP client: bytes to packets to the connect server, and back. Bytes that are no packet close this connection alone. */
+export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClosed: () => void): void => {
+	const reader = new PacketReader();
+	let packetBegunAt = 0;
+	socket.setNoDelay(true);
+	socket.setKeepAlive(true, keepAliveMs);
+
+	const channel: Channel = server.open(
+		{
+			write: (bytes) => void socket.write(bytes),
+			unsentBytes: () => socket.writableLength,
+			ping: () => {
+				if (reader.partial && Date.now() - packetBegunAt > packetTimeoutMs) channel.close('protocol-error');
+				else socket.write(heartbeat);
+			},
+			answersPings: false,
+			pauseReading: () => void socket.pause(),
+			resumeReading: () => void socket.resume(),
+			close: (why) => {
+				if (why === 'too-slow') socket.destroy();
+				else {
+					socket.end();
+					socket.resume();
+					setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
+				}
+			},
+		},
+		gochatTcp,
+	);
+
+	socket.on('error', () => {});
+	socket.on('data', (chunk) => {
+		if (channel.closed) return;
+		const continues = reader.partial;
+		try {
+			const bodies = reader.read(chunk);
+			if (!continues || bodies.length > 0) packetBegunAt = Date.now();
+			for (const body of bodies) server.received(channel, body);
+		} catch {
+			channel.close('protocol-error');
+		}
+	});
+	socket.on('close', () => {
+		server.closed(channel);
+		onClosed();
+	});
+};

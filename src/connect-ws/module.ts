@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import { gochatWebSocket } from '../connect/codecs/gochat-v1.ts';
+import { startGateway } from '../connect/gateway.ts';
+import { listen } from '../runtime/listen.ts';
+import type { CreateModule } from '../runtime/module.ts';
+import { originCheck } from './origin.ts';
+import { acceptUpgrades } from './upgrade.ts';
+
+/** How long clients may take to answer the close before their sockets are cut. */
+const closeGraceMs = 1000;
+
+/** The WebSocket gateway. */
+export const createConnectWsModule: CreateModule = async (context) => {
+	const { host, port, path, public_url, allowed_origins, max_frame_bytes } = context.config.connect_ws;
+	return {
+		service: 'connect-ws',
+		start: async () => {
+			const gateway = await startGateway(context);
+			const http = createServer((_request, response) => {
+				response
+					.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' })
+					.end('a WebSocket is served here\n');
+			});
+			const upgrades = acceptUpgrades(http, {
+				path,
+				mayCome: originCheck(allowed_origins),
+				maxFrameBytes: max_frame_bytes,
+				server: gateway.server,
+				codec: gochatWebSocket,
+			});
+			const listening = await listen(http, host, port);
+			return {
+				rpc: gateway.rpcAddress,
+				publicUrl: public_url === '' ? `ws://${context.advertiseHost}:${listening}${path}` : public_url,
+				notReady: () => gateway.notReady(),
+				stop: async () => {
+					const closed = new Promise((resolve) => http.close(resolve));
+					http.closeIdleConnections();
+					await gateway.stop();
+					await upgrades.close(closeGraceMs);
+					http.closeAllConnections();
+					await closed;
+				},
+			};
+		},
+	};
+};

@@ -1,0 +1,180 @@
+import { nanoid } from 'nanoid';
+import type { RouteDirectory, RouteEntry, RoutePublisher } from '../ports/route-directory.ts';
+import type { RpcClient } from '../ports/rpc.ts';
+import { roomOf } from '../protocol/logs.ts';
+import type { Message } from '../protocol/message.ts';
+import type { QueueItem } from '../protocol/queue-items.ts';
+import type { HandlersOf } from '../protocol/rpc.ts';
+import type { Config } from '../runtime/config-schema.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { Channel } from './channel.ts';
+import type { Codec } from './codec.ts';
+import { FanOut } from './fan-out.ts';
+import type { Feed } from './feed.ts';
+import { Feeds } from './feeds.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Inbound } from './inbound.ts';
+import { Presence } from './presence.ts';
+import { Repairer } from './repairer.ts';
+import { RoomEvents } from './room-events.ts';
+import { RouteSync } from './route-sync.ts';
+import { Sessions } from './sessions.ts';
+import type { Transport } from './transport.ts';
+
+interface Options {
+	readonly serverId: string;
+	readonly config: Config['connect'];
+	readonly rpc: RpcClient;
+	readonly routes: RouteDirectory;
+	readonly logger: Logger;
+}
+
+/** The heart of both gateways: connections in buckets and rooms, feeds in order, messages out. */
+export class ConnectServer {
+	readonly #options: Options;
+	readonly #channels = new Set<Channel>();
+	readonly #feeds: Feeds;
+	readonly #fanOut: FanOut;
+	readonly #repairer: Repairer;
+	readonly #routeSync: RouteSync;
+	readonly #presence: Presence;
+	readonly #roomEvents: RoomEvents;
+	readonly #sessions: Sessions;
+	readonly #heartbeat: Heartbeat;
+	readonly #inbound: Inbound;
+	#publisher: RoutePublisher | undefined;
+
+	constructor(options: Options) {
+		this.#options = options;
+		const { config, rpc, logger } = options;
+		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
+		this.#fanOut = new FanOut({ flushMs: config.flush_ms });
+		this.#repairer = new Repairer({
+			rpc,
+			logger,
+			feeds: this.#feeds,
+			accept: (feed, position, message) => this.#accept(feed, position, message),
+			holdMs: config.gap_hold_ms,
+			headsIntervalMs: config.heads_interval_ms,
+		});
+		this.#routeSync = new RouteSync({
+			publisher: () => this.#published(),
+			feed: (key) => this.#feeds.get(key),
+			onWritten: (changes) => this.#routed(changes),
+			logger,
+		});
+		this.#presence = new Presence({ rpc, intervalMs: config.presence_interval_ms, logger });
+		this.#roomEvents = new RoomEvents({ intervalMs: config.presence_interval_ms });
+		this.#sessions = new Sessions({ rpc, logger });
+		this.#heartbeat = new Heartbeat({
+			pingIntervalMs: config.ping_interval_ms,
+			pingTimeoutMs: config.ping_timeout_ms,
+			authTimeoutMs: config.auth_timeout_ms,
+		});
+		this.#inbound = new Inbound({
+			rpc,
+			feeds: this.#feeds,
+			sessions: this.#sessions,
+			heartbeat: this.#heartbeat,
+			logger,
+		});
+	}
+
+	/** What task and logic call. */
+	readonly handlers: HandlersOf<'connect'> = {
+		'connect.deliver': async ({ items }) => {
+			for (const item of items) this.#deliver(item);
+			return {};
+		},
+		'connect.closeSessions': async ({ ids }) => ({ closed: this.#sessions.revoke(ids) }),
+	};
+
+	async start(): Promise<void> {
+		this.#publisher = await this.#options.routes.publish(this.#options.serverId, () => this.#entries());
+		this.#repairer.start();
+		this.#sessions.start();
+		this.#heartbeat.start();
+	}
+
+	/** Takes a new connection. The gateway then tells what it receives, that it lives, and that it closed. */
+	open(transport: Transport, codec: Codec): Channel {
+		const { max_unsent_bytes } = this.#options.config;
+		const channel = new Channel({ id: nanoid(12), transport, codec, maxUnsentBytes: max_unsent_bytes });
+		this.#channels.add(channel);
+		this.#heartbeat.add(channel);
+		return channel;
+	}
+
+	received(channel: Channel, payload: Buffer): void {
+		this.#inbound.receive(channel, payload);
+	}
+
+	closed(channel: Channel): void {
+		this.#channels.delete(channel);
+		this.#inbound.left(channel);
+	}
+
+	/** Members of these rooms may have gone with another server. */
+	tellAllRooms(): void {
+		const rooms = Array.from(this.#feeds.all(), (feed) => roomOf(feed.key));
+		this.#presence.changed(rooms.filter((roomId) => roomId !== undefined));
+	}
+
+	/** Writes what is under way, tells every client to connect elsewhere, and takes this server's entries out of the directory. */
+	async stop(): Promise<void> {
+		this.#repairer.stop();
+		this.#routeSync.stop();
+		this.#presence.stop();
+		this.#roomEvents.stop();
+		this.#sessions.stop();
+		this.#heartbeat.stop();
+		this.#fanOut.drain();
+		for (const channel of this.#channels) channel.close('going-away');
+		await this.#publisher?.close();
+	}
+
+	#deliver(item: QueueItem): void {
+		if (item.type === 'room') {
+			const feed = this.#feeds.get(`room:${item.roomId}`);
+			if (feed !== undefined) this.#roomEvents.offer(feed, item);
+			return;
+		}
+		for (const { key, pos } of item.feeds) {
+			const feed = this.#feeds.get(key);
+			if (feed !== undefined) this.#accept(feed, pos, item.message);
+		}
+	}
+
+	#accept(feed: Feed, position: number, message: Message): void {
+		feed.edge.accept(position, message, (next) => this.#fanOut.offer(feed, next));
+		if (feed.edge.gapped) this.#repairer.behind(feed, feed.edge.missingUpTo);
+	}
+
+	/** From now on messages of these feeds are routed here: one look at the head finds what passed by before. */
+	#routed(changes: readonly (RouteEntry & { present: boolean })[]): void {
+		const fresh: Feed[] = [];
+		const rooms = new Set<number>();
+		for (const { key } of changes) {
+			const feed = this.#feeds.get(key);
+			if (feed !== undefined && !feed.routed) {
+				feed.routed = true;
+				fresh.push(feed);
+			}
+			const roomId = roomOf(key);
+			if (roomId !== undefined) rooms.add(roomId);
+		}
+		if (rooms.size > 0) this.#presence.changed(rooms);
+		this.#repairer.compare(fresh).catch((error: unknown) => {
+			this.#options.logger.debug({ err: error }, 'new feeds are compared in the next round');
+		});
+	}
+
+	#published(): RoutePublisher {
+		if (this.#publisher === undefined) throw new Error('the connect server has not been started');
+		return this.#publisher;
+	}
+
+	*#entries(): Iterable<RouteEntry> {
+		for (const feed of this.#feeds.all()) for (const { user } of feed.users.values()) yield { key: feed.key, user };
+	}
+}

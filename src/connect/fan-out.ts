@@ -1,0 +1,145 @@
+import { inboxOwnerOf } from '../protocol/logs.ts';
+import type { Message } from '../protocol/message.ts';
+import type { Channel } from './channel.ts';
+import type { Codec } from './codec.ts';
+import type { Feed } from './feed.ts';
+import type { Room } from './room.ts';
+
+/** One slice of a flush: what a bucket's readers of a feed get. `bytes` is shared by all slices of the flush. */
+interface Slice {
+	readonly feed: Feed;
+	readonly room: Room;
+	readonly messages: readonly Message[];
+	readonly bytes: Map<Codec, Buffer>;
+}
+
+/** Socket writes after which the event loop gets its turn, so that a huge room does not starve pings and other rooms. */
+const writesPerTurn = 512;
+
+const encode = (codec: Codec, messages: readonly Message[]): Buffer => {
+	const [only] = messages;
+	if (messages.length === 1 && only !== undefined) return codec.message(only);
+	return Buffer.concat(messages.map((message) => codec.message(message)));
+};
+
+/**
+ * Writes feeds to their readers. What a feed gets within one flush is encoded once per codec into one buffer and costs
+ * one write a socket. An idle feed is flushed at once (after the batch that brought it), a busy one every `flushMs`,
+ * and not before its last flush has reached all readers: so the more there is to do, the more one write carries.
+ */
+export class FanOut {
+	readonly #flushMs: number;
+	#listed: Feed[] = [];
+	readonly #slices: Slice[] = [];
+	#next = 0;
+	#flushPlanned = false;
+	#writing = false;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(options: { flushMs: number }) {
+		this.#flushMs = options.flushMs;
+	}
+
+	/** Takes a message that is next in its feed. */
+	offer(feed: Feed, message: Message): void {
+		feed.unsent.push(message);
+		this.#list(feed);
+	}
+
+	/** Writes everything that was offered, without waiting. */
+	drain(): void {
+		this.stop();
+		for (const feed of this.#listed) this.#flush(feed);
+		this.#listed = [];
+		while (this.#next < this.#slices.length) this.#writeNext();
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+	}
+
+	#list(feed: Feed): void {
+		if (!feed.listed) {
+			feed.listed = true;
+			this.#listed.push(feed);
+		}
+		if (this.#flushPlanned) return;
+		this.#flushPlanned = true;
+		queueMicrotask(() => {
+			this.#flushPlanned = false;
+			this.#flushDue();
+		});
+	}
+
+	#flushDue(): void {
+		const dueBefore = performance.now() - this.#flushMs;
+		const later: Feed[] = [];
+		for (const feed of this.#listed) {
+			if (feed.slicesLeft === 0 && feed.flushedAt <= dueBefore) this.#flush(feed);
+			else later.push(feed);
+		}
+		this.#listed = later;
+		if (later.length > 0 && this.#timer === undefined) {
+			this.#timer = setTimeout(() => {
+				this.#timer = undefined;
+				this.#flushDue();
+			}, this.#flushMs);
+		}
+		this.#write();
+	}
+
+	#flush(feed: Feed): void {
+		const messages = feed.unsent;
+		const bytes = new Map<Codec, Buffer>();
+		feed.unsent = [];
+		feed.listed = false;
+		feed.flushedAt = performance.now();
+		feed.slicesLeft += feed.rooms.size;
+		for (const room of feed.rooms) this.#slices.push({ feed, room, messages, bytes });
+	}
+
+	/** Slices are written in the order of their flushes, so that each reader's order is the feed's. */
+	#write(): void {
+		if (this.#writing) return;
+		let writes = 0;
+		while (this.#next < this.#slices.length && writes < writesPerTurn) writes += this.#writeNext();
+		if (this.#next < this.#slices.length) {
+			this.#writing = true;
+			setImmediate(() => {
+				this.#writing = false;
+				this.#write();
+			});
+		} else {
+			this.#slices.length = 0;
+			this.#next = 0;
+		}
+	}
+
+	#writeNext(): number {
+		const slice = this.#slices[this.#next];
+		this.#next += 1;
+		if (slice === undefined) return 0;
+		slice.feed.slicesLeft -= 1;
+		const isInbox = inboxOwnerOf(slice.feed.key) !== undefined;
+		let writes = 0;
+		for (const [codec, channels] of slice.room.channels) {
+			let bytes = slice.bytes.get(codec);
+			if (bytes === undefined) {
+				bytes = encode(codec, slice.messages);
+				slice.bytes.set(codec, bytes);
+			}
+			writes += channels.size;
+			if (isInbox) for (const channel of channels) sendToDevice(channel, slice.messages, bytes);
+			else for (const channel of channels) channel.send(bytes);
+		}
+		return writes;
+	}
+}
+
+/** A direct message goes to the sender's other devices, not to the socket that it came from. */
+const sendToDevice = (channel: Channel, messages: readonly Message[], bytes: Buffer): void => {
+	const others = messages.filter((message) => !channel.isOriginOf(message.ref));
+	if (others.length === messages.length) channel.send(bytes);
+	else if (others.length > 0) channel.send(encode(channel.codec, others));
+};

@@ -1,0 +1,65 @@
+import type { RegistryWatch } from '../ports/service-registry.ts';
+import type { ModuleContext } from '../runtime/module.ts';
+import { ConnectServer } from './connect-server.ts';
+
+/** What connect-ws and connect-tcp have in common: a connect server that is reachable by RPC. */
+export interface Gateway {
+	readonly server: ConnectServer;
+	/** Where it answers `connect.*`; null where calls do not cross a network. */
+	readonly rpcAddress: string | null;
+	notReady(): Promise<string[]>;
+	/** Hands the clients over: closes them with "come back", and everything else after them. */
+	stop(): Promise<void>;
+}
+
+/** By when a dead server's entries have left the route directory, so that a look at it shows who is gone. */
+const routeLeaseMs = 11_000;
+
+export const startGateway = async (context: ModuleContext): Promise<Gateway> => {
+	const { config, ports, logger, serverId } = context;
+	const [rpc, routes, registry] = await Promise.all([ports.rpc(), ports.routes(), ports.registry()]);
+	const server = new ConnectServer({ serverId, config: config.connect, rpc, routes, logger });
+	await server.start();
+	const rpcServer = await rpc.serve('connect', serverId, server.handlers);
+	const peers = await registry.watch(['connect-ws', 'connect-tcp']);
+	const stopTelling = tellRoomsOfLostServers(peers, () => server.tellAllRooms());
+	return {
+		server,
+		rpcAddress: rpcServer.address,
+		notReady: async () => {
+			try {
+				await rpc.call('logic.heads', { keys: [] }, { deadlineMs: 1000 });
+				return [];
+			} catch {
+				return ['logic'];
+			}
+		},
+		stop: async () => {
+			stopTelling();
+			peers.close();
+			await server.stop();
+			await rpcServer.close();
+		},
+	};
+};
+
+/** Members that vanish with their server leave no message behind: the servers that remain tell their rooms. */
+const tellRoomsOfLostServers = (peers: RegistryWatch, tell: () => void): (() => void) => {
+	let known = new Set(peers.instances().map((instance) => instance.serverId));
+	const timers = new Set<NodeJS.Timeout>();
+	peers.onChange(() => {
+		const now = new Set(peers.instances().map((instance) => instance.serverId));
+		const lost = [...known].some((serverId) => !now.has(serverId));
+		known = now;
+		if (!lost) return;
+		tell();
+		const timer = setTimeout(() => {
+			timers.delete(timer);
+			tell();
+		}, routeLeaseMs);
+		timers.add(timer);
+	});
+	return () => {
+		for (const timer of timers) clearTimeout(timer);
+	};
+};

@@ -1,0 +1,73 @@
+import type { Channel } from './channel.ts';
+
+interface Options {
+	readonly pingIntervalMs: number;
+	readonly pingTimeoutMs: number;
+	readonly authTimeoutMs: number;
+}
+
+const tickMs = 500;
+
+/**
+ * One timer for all connections: a wheel whose slots take turns, so that pings are spread over the interval. Closes those
+ * that do not answer, that do not authenticate in time, or whose session has expired.
+ */
+export class Heartbeat {
+	readonly #options: Options;
+	readonly #slots: Set<Channel>[];
+	readonly #unauthenticated = new Set<Channel>();
+	readonly #slotOf = new WeakMap<Channel, Set<Channel>>();
+	#next = 0;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(options: Options) {
+		this.#options = options;
+		const slots = Math.max(1, Math.round(options.pingIntervalMs / tickMs));
+		this.#slots = Array.from({ length: slots }, () => new Set<Channel>());
+	}
+
+	start(): void {
+		this.#timer = setInterval(() => this.#tick(), tickMs);
+	}
+
+	stop(): void {
+		clearInterval(this.#timer);
+	}
+
+	add(channel: Channel): void {
+		this.#unauthenticated.add(channel);
+		// The slot that was served last: the first ping comes after a whole interval.
+		const slot = this.#slots[(this.#next + this.#slots.length - 1) % this.#slots.length];
+		if (slot === undefined) return;
+		slot.add(channel);
+		this.#slotOf.set(channel, slot);
+	}
+
+	authenticated(channel: Channel): void {
+		this.#unauthenticated.delete(channel);
+	}
+
+	remove(channel: Channel): void {
+		this.#unauthenticated.delete(channel);
+		this.#slotOf.get(channel)?.delete(channel);
+	}
+
+	#tick(): void {
+		const now = Date.now();
+		// In the order of their arrival: the first that is young enough ends the search.
+		for (const channel of this.#unauthenticated) {
+			if (now - channel.openedAt < this.#options.authTimeoutMs) break;
+			channel.close('auth-timeout');
+		}
+		const slot = this.#slots[this.#next];
+		this.#next = (this.#next + 1) % this.#slots.length;
+		for (const channel of slot ?? []) this.#visit(channel, now);
+	}
+
+	#visit(channel: Channel, now: number): void {
+		if (channel.identity !== undefined && channel.identity.expiresAt <= now) channel.close('revoked');
+		else if (channel.transport.answersPings && now - channel.heardAt > this.#options.pingTimeoutMs) {
+			channel.close('ping-timeout');
+		} else channel.transport.ping();
+	}
+}

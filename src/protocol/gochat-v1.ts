@@ -1,0 +1,32 @@
+import Type from 'typebox';
+import { RoomId, Token } from './limits.ts';
+
+/** gochat's operation codes. */
+export const op = { direct: 2, room: 3, count: 4, roomInfo: 5, enter: 6 } as const;
+
+/** The body of the heartbeat packet that a TCP server sends; it is not JSON. */
+export const heartbeatBody = 'ping msg';
+
+/** A room to join, or a number below 1 (gochat's "no room") for none. */
+const RoomChoice = Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER });
+
+/** The only frame of a WebSocket client: authenticates and joins. */
+export const EnterFrame = Type.Object({ authToken: Token, roomId: Type.Optional(RoomChoice) });
+
+/** Packets of a TCP client. Whom a message is from is never read: it is the user of the socket. */
+export const TcpEnter = Type.Object({
+	op: Type.Literal(op.enter),
+	authToken: Token,
+	roomId: Type.Optional(RoomChoice),
+});
+export const TcpRoomMessage = Type.Object({
+	op: Type.Literal(op.room),
+	msg: Type.String({ minLength: 1 }),
+	roomId: Type.Optional(RoomChoice),
+});
+export const TcpDirectMessage = Type.Object({
+	op: Type.Literal(op.direct),
+	msg: Type.String({ minLength: 1 }),
+	toUserId: RoomId,
+});
+export const TcpFrame = Type.Union([TcpEnter, TcpRoomMessage, TcpDirectMessage]);
