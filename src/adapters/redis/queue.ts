@@ -1,0 +1,50 @@
+import type { MessageQueue } from '../../ports/message-queue.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { openRedis, redisUnavailable } from './connection.ts';
+import { RedisConsumer } from './queue-consumer.ts';
+import { queueKeys } from './queue-keys.ts';
+
+const MOST_PARKED = 1000;
+
+const orUnavailable = async <T>(call: Promise<T>): Promise<T> => {
+	try {
+		return await call;
+	} catch (error) {
+		throw redisUnavailable(error);
+	}
+};
+
+/**
+ * The queue on a Redis list (the reliable-queue pattern of Redis' LMOVE): a consumer moves what it takes to a processing
+ * list of its own, which others give back when its lease ends. Rejects with `ChatError('unavailable')` if Redis does not answer.
+ */
+export const openRedisQueue = async (options: {
+	url: string;
+	/** Comes before all keys. */
+	prefix: string;
+	logger?: Logger | undefined;
+}): Promise<MessageQueue> => {
+	const { url, prefix, logger } = options;
+	const redis = await openRedis(url, { logger });
+	const keys = queueKeys(prefix);
+	const consumers = new Set<RedisConsumer>();
+	return {
+		push: async (items) => {
+			if (items.length > 0) await orUnavailable(redis.lpush(keys.items, ...items));
+		},
+		consume: ({ consumerId, batchSize }) => {
+			const consumer = new RedisConsumer({ url, shared: redis, keys, consumerId, batchSize, logger });
+			consumers.add(consumer);
+			return consumer;
+		},
+		size: () => orUnavailable(redis.llen(keys.items)),
+		park: async (item) => {
+			await orUnavailable(redis.lpush(keys.parked, item));
+			await orUnavailable(redis.ltrim(keys.parked, 0, MOST_PARKED - 1));
+		},
+		close: async () => {
+			await Promise.all(Array.from(consumers, (consumer) => consumer.close()));
+			redis.disconnect();
+		},
+	};
+};
