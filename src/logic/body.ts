@@ -1,0 +1,19 @@
+import { ChatError } from '../protocol/errors.ts';
+import { maxBodyBytes } from '../protocol/limits.ts';
+
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Refuses text that UTF-8 cannot carry, and the null character, which PostgreSQL cannot store. */
+export const checkText = (field: string, text: string): void => {
+	if (text.includes('\0')) throw new ChatError('bad-request', `${field}: must not contain the null character`);
+	if (loneSurrogate.test(text)) throw new ChatError('bad-request', `${field}: must be well-formed Unicode`);
+};
+
+/** Refuses what cannot be the body of a message. */
+export const checkBody = (body: string): void => {
+	checkText('body', body);
+	if (body === '') throw new ChatError('bad-request', 'body: must not be empty');
+	if (Buffer.byteLength(body) > maxBodyBytes) {
+		throw new ChatError('bad-request', `body: must be at most ${maxBodyBytes} bytes of UTF-8`);
+	}
+};

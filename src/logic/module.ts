@@ -1,0 +1,78 @@
+import type { CreateModule } from '../runtime/module.ts';
+import { ensureDemoUsers } from './demo-users.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createHandlers } from './handlers.ts';
+import { createOutbox } from './outbox.ts';
+import { createPasswords } from './password.ts';
+import { createRevocation } from './revocation.ts';
+import { startSessionSweep } from './session-sweep.ts';
+import { createSnowflake } from './snowflake.ts';
+
+const outboxDrainMs = 2000;
+
+/** Decides: accounts, sessions, what is accepted into the log, who may read it. Answers `logic.*`. */
+export const createLogicModule: CreateModule = async ({ config, logger, ports, serverId }) => {
+	const [store, queue, routes, registry, rpc] = await Promise.all([
+		ports.store(),
+		ports.queue(),
+		ports.routes(),
+		ports.registry(),
+		ports.rpc(),
+	]);
+
+	const start = async () => {
+		const worker = await registry.claimWorker(serverId);
+		const connectServers = await registry.watch(['connect-ws', 'connect-tcp']);
+		const passwords = createPasswords(config.auth.scrypt_log_n);
+		const groupCommit = createGroupCommit(store, {
+			maxBatch: config.logic.commit_batch,
+			maxWaiting: config.logic.max_waiting,
+		});
+		const outbox = createOutbox(queue, logger);
+		if (config.mode === 'development' && config.auth.demo_users) {
+			await ensureDemoUsers(store, passwords).catch((error: unknown) =>
+				logger.warn({ err: error }, 'demo users could not be created'),
+			);
+		}
+		const handlers = createHandlers({
+			config,
+			logger,
+			store,
+			routes,
+			passwords,
+			revoke: createRevocation(rpc, connectServers, logger),
+			newId: createSnowflake(worker),
+			groupCommit,
+			outbox,
+		});
+		const server = await rpc.serve('logic', serverId, handlers);
+		const sweep = startSessionSweep(store, logger);
+
+		return {
+			rpc: server.address,
+			publicUrl: null,
+			// The store only: without the queue or the routes messages are still accepted, and found in the log.
+			notReady: async () => {
+				try {
+					await store.ping();
+					return [];
+				} catch {
+					return ['store'];
+				}
+			},
+			// Against the way of a message: no new calls, then what is not committed, then what is not in the queue.
+			stop: async () => {
+				await server.close();
+				await sweep.stop();
+				await groupCommit.drain();
+				await outbox.drain(outboxDrainMs);
+				connectServers.close();
+				await worker
+					.release()
+					.catch((error: unknown) => logger.debug({ err: error }, 'worker number left to expire with its lease'));
+			},
+		};
+	};
+
+	return { service: 'logic', start };
+};

@@ -1,0 +1,76 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { ChatError } from '../protocol/errors.ts';
+
+interface Cost {
+	/** log2 of N. */
+	readonly ln: number;
+	readonly r: number;
+	readonly p: number;
+}
+
+const saltBytes = 16;
+const hashBytes = 32;
+/** Hashing is done by four threads; what waits behind more than this would not be answered within a caller's deadline. */
+const maxUnderWay = 256;
+const phcPattern = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+
+const derive = (password: string, salt: Buffer, length: number, { ln, r, p }: Cost): Promise<Buffer> =>
+	new Promise((resolve, reject) => {
+		const N = 2 ** ln;
+		// Node refuses to use more than 32 MiB unless told; scrypt needs 128 * N * r bytes and a little more.
+		const options = { N, r, p, maxmem: 256 * N * r };
+		// The same password typed on another system may arrive in another normal form (NIST SP 800-63B, 5.1.1.2).
+		scrypt(password.normalize('NFKC'), salt, length, options, (error, key) =>
+			error === null ? resolve(key) : reject(error),
+		);
+	});
+
+const parse = (phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | undefined => {
+	const [, ln, r, p, salt, hash] = phcPattern.exec(phc) ?? [];
+	if (salt === undefined || hash === undefined) return undefined;
+	return {
+		cost: { ln: Number(ln), r: Number(r), p: Number(p) },
+		salt: Buffer.from(salt, 'base64'),
+		hash: Buffer.from(hash, 'base64'),
+	};
+};
+
+export interface Passwords {
+	/** A PHC string (`$scrypt$ln=…,r=…,p=…$salt$hash`) with a fresh salt. */
+	hash(password: string): Promise<string>;
+	/** Whether the password is the one hashed, by the parameters in the string. For undefined (no such user): false, after the same work. */
+	verify(password: string, phc: string | undefined): Promise<boolean>;
+}
+
+/** Password hashes by scrypt (RFC 7914) with N = 2^`logN`, r = 8, p = 1. Rejects with `overloaded` when too many are under way. */
+export const createPasswords = (logN: number): Passwords => {
+	const cost: Cost = { ln: logN, r: 8, p: 1 };
+	const nobody = { cost, salt: randomBytes(saltBytes), hash: Buffer.alloc(hashBytes) };
+	let underWay = 0;
+
+	const bounded = async (password: string, salt: Buffer, length: number, by: Cost): Promise<Buffer> => {
+		if (underWay >= maxUnderWay) throw new ChatError('overloaded');
+		underWay += 1;
+		try {
+			return await derive(password, salt, length, by);
+		} finally {
+			underWay -= 1;
+		}
+	};
+
+	return {
+		hash: async (password) => {
+			const salt = randomBytes(saltBytes);
+			const hash = await bounded(password, salt, hashBytes, cost);
+			return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(hash)}`;
+		},
+		verify: async (password, phc) => {
+			const stored = phc === undefined ? undefined : parse(phc);
+			const { cost: by, salt, hash } = stored ?? nobody;
+			const derived = await bounded(password, salt, hash.length, by);
+			return timingSafeEqual(derived, hash) && stored !== undefined;
+		},
+	};
+};

@@ -1,0 +1,26 @@
+import type { RpcClient } from '../ports/rpc.ts';
+import type { RegistryWatch } from '../ports/service-registry.ts';
+import type { Logger } from '../runtime/logger.ts';
+
+/** Within the second in which a revocation takes effect everywhere. */
+const deadlineMs = 800;
+
+/** Closes the sockets of ended sessions on every connect server. */
+export type Revoke = (sessionIds: readonly string[]) => Promise<void>;
+
+/**
+ * Asks all connect servers at once. One that cannot be reached is left out: connect servers also ask for themselves, now
+ * and then, which sessions have ended.
+ */
+export const createRevocation =
+	(rpc: RpcClient, connectServers: Pick<RegistryWatch, 'instances'>, logger: Logger): Revoke =>
+	async (sessionIds) => {
+		const closeOn = async (serverId: string): Promise<void> => {
+			try {
+				await rpc.call('connect.closeSessions', { ids: [...sessionIds] }, { serverId, deadlineMs });
+			} catch (error) {
+				logger.warn({ err: error, connectServer: serverId }, 'ended sessions could not be closed');
+			}
+		};
+		await Promise.all(connectServers.instances().map((instance) => closeOn(instance.serverId)));
+	};

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessageQueue, QueueBatch } from '../ports/message-queue.ts';
+import type { RouteDirectory } from '../ports/route-directory.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { type Delivery, decode } from './decode.ts';
+import { createIntake, type HeldBatch } from './intake.ts';
+import { routeDeliveries } from './routing.ts';
+import type { ServerOutboxes } from './server-outboxes.ts';
+
+const takePauseMs = 200;
+
+interface Parts {
+	readonly queue: Pick<MessageQueue, 'consume' | 'park'>;
+	readonly routes: Pick<RouteDirectory, 'serversOf'>;
+	readonly outboxes: Pick<ServerOutboxes, 'of'>;
+	readonly logger: Logger;
+	readonly consumerId: string;
+	readonly batchSize: number;
+}
+
+export interface Dispatcher {
+	/** Takes no more. Resolves when what was taken is in the servers' outboxes, or left to another task. */
+	stop(): Promise<void>;
+	/** Leaves to other tasks what was not delivered: to be called when the outboxes are closed. */
+	release(): Promise<void>;
+}
+
+/**
+ * Takes batch after batch from the queue, and puts each item into the outbox of every connect server that holds readers.
+ *
+ * Batches are taken one after the other, so one task keeps the order of a conversation. Several tasks do not: positions travel
+ * with the messages, and the edge in connect restores the order.
+ */
+export const startDispatcher = (parts: Parts): Dispatcher => {
+	const { queue, routes, outboxes, logger } = parts;
+	const consumer = queue.consume({ consumerId: parts.consumerId, batchSize: parts.batchSize });
+	const intake = createIntake(logger);
+	const stopping = new AbortController();
+
+	/** Aside with what nobody can read: it must not stop what comes after it. */
+	const park = async (raw: string, reason: unknown, held: HeldBatch): Promise<void> => {
+		held.hold();
+		// A SyntaxError quotes what it could not parse, which may be somebody's message.
+		const why = reason instanceof ChatError ? reason.message : 'not JSON';
+		logger.error({ why, length: raw.length }, 'queue item not understood, parked');
+		try {
+			await queue.park(raw);
+		} catch (error) {
+			logger.error({ err: error }, 'queue item could not be parked, dropped');
+		}
+		held.release();
+	};
+
+	const decodeAll = (batch: QueueBatch, held: HeldBatch): Delivery[] => {
+		const deliveries: Delivery[] = [];
+		for (const raw of batch.items) {
+			try {
+				deliveries.push(decode(raw));
+			} catch (error) {
+				void park(raw, error, held);
+			}
+		}
+		return deliveries;
+	};
+
+	const dispatch = async (batch: QueueBatch): Promise<void> => {
+		const held = intake.accept(batch);
+		const byServer = await routeDeliveries(routes, decodeAll(batch, held), logger, stopping.signal);
+		// Stopped before the directory answered: never released, so the batch goes to another task.
+		if (byServer === undefined) return;
+		for (const [serverId, deliveries] of byServer) outboxes.of(serverId).add(deliveries, held);
+		held.release();
+	};
+
+	const take = async (): Promise<QueueBatch | undefined> => {
+		while (!stopping.signal.aborted) {
+			try {
+				return await consumer.take();
+			} catch (error) {
+				logger.warn({ err: error }, 'the queue gives no batch, trying on');
+				await sleep(takePauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+			}
+		}
+		return undefined;
+	};
+
+	let dispatching = Promise.resolve();
+	const run = async (): Promise<void> => {
+		for (let batch = await take(); batch !== undefined && !stopping.signal.aborted; batch = await take()) {
+			dispatching = dispatch(batch);
+			await dispatching;
+			await intake.hasRoom();
+		}
+	};
+	void run();
+
+	return {
+		stop: async () => {
+			stopping.abort();
+			await dispatching;
+		},
+		release: () => consumer.close(),
+	};
+};
