@@ -1,0 +1,51 @@
+import type { RouteDirectory } from '../../ports/route-directory.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { openRedis, redisUnavailable } from './connection.ts';
+import { RedisRoutePublisher } from './routes-publisher.ts';
+import { RouteScripts } from './routes-scripts.ts';
+
+export interface RedisRoutesOptions {
+	readonly url: string;
+	/** What the names of all keys begin with. */
+	readonly prefix: string;
+	/** How long a server's entries outlive its last sign of life. */
+	readonly leaseMs?: number;
+	readonly logger?: Logger | undefined;
+}
+
+/**
+ * The directory in Redis. What a server publishes stands under a lease that it renews four times within its length.
+ * Rejects with `ChatError('unavailable')` when Redis cannot be reached. `close` leaves the entries of publishers
+ * that are still open to end with their lease.
+ */
+export const openRedisRoutes = async ({
+	url,
+	prefix,
+	leaseMs = 10_000,
+	logger,
+}: RedisRoutesOptions): Promise<RouteDirectory> => {
+	const redis = await openRedis(url, { logger });
+	const scripts = new RouteScripts(redis, prefix);
+	const publishers = new Set<RedisRoutePublisher>();
+	const answered = async <T>(call: Promise<T>): Promise<T> => {
+		try {
+			return await call;
+		} catch (error) {
+			throw redisUnavailable(error);
+		}
+	};
+	return {
+		publish: async (serverId, snapshot) => {
+			const publisher = new RedisRoutePublisher(scripts, { serverId, snapshot, leaseMs, logger });
+			await publisher.start();
+			publishers.add(publisher);
+			return publisher;
+		},
+		serversOf: (keys) => (keys.length === 0 ? Promise.resolve([]) : answered(scripts.serversOf(keys))),
+		room: (roomId, limit) => answered(scripts.room(roomId, limit)),
+		close: async () => {
+			for (const publisher of publishers) publisher.abandon();
+			redis.disconnect();
+		},
+	};
+};
