@@ -1,0 +1,41 @@
+import type { WebSocket } from 'ws';
+
+const intervalMs = 1000;
+/** Silent intervals after which a connection is dead. */
+const patience = 5;
+
+export interface KeepAlive {
+	/** Pings the open socket until it closes, and ends it after five seconds in which nothing arrived. */
+	watch(socket: WebSocket): void;
+	close(): void;
+}
+
+/**
+ * Finds connections whose other end is gone without a word, or hangs. One timer for all sockets. Silence is counted in
+ * turns of the timer, not by the clock, so that a pause of this process itself is not taken for the peers' silence.
+ */
+export const createKeepAlive = (): KeepAlive => {
+	const silence = new Map<WebSocket, number>();
+	const timer = setInterval(() => {
+		for (const [socket, turns] of silence) {
+			if (turns >= patience) socket.terminate();
+			else {
+				silence.set(socket, turns + 1);
+				socket.ping();
+			}
+		}
+	}, intervalMs).unref();
+	return {
+		watch: (socket) => {
+			const heard = () => silence.set(socket, 0);
+			heard();
+			socket.on('message', heard);
+			socket.on('ping', heard);
+			socket.on('pong', heard);
+			socket.on('close', () => {
+				silence.delete(socket);
+			});
+		},
+		close: () => clearInterval(timer),
+	};
+};

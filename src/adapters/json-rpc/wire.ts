@@ -1,0 +1,108 @@
+import { type ChatError, errorKinds } from '../../protocol/errors.ts';
+
+/** Texts and shapes of JSON-RPC 2.0 (https://www.jsonrpc.org/specification), without any I/O. */
+
+/** What a request may be named by; fractions are discouraged but legal. */
+export type RpcId = string | number | null;
+
+/** Most requests in one batch; a longer one is refused as a whole. */
+export const maxBatchItems = 1000;
+
+/**
+ * WebSocket subprotocol of a caller that matches answers by id and takes them in any frame, so that a slow call
+ * does not hold back the answers to its neighbours in a batch. Without it a batch is answered by one array, as specified.
+ */
+export const looseSubprotocol = 'tschat-rpc-loose';
+
+/** A request or notification, taken apart; `id` is undefined in a notification. */
+export interface RpcRequest {
+	readonly id: RpcId | undefined;
+	readonly method: string;
+	readonly params: unknown;
+}
+
+/** A request object that breaks the specification, with the id to answer to: null when there is no usable one. */
+export interface InvalidRequest {
+	readonly invalid: true;
+	readonly id: RpcId;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isId = (value: unknown): value is RpcId =>
+	typeof value === 'string' || typeof value === 'number' || value === null;
+
+export const readRequest = (value: unknown): RpcRequest | InvalidRequest => {
+	if (!isObject(value)) return { invalid: true, id: null };
+	const { jsonrpc, id, method, params } = value;
+	const structured = params === undefined || (typeof params === 'object' && params !== null);
+	if (jsonrpc !== '2.0' || typeof method !== 'string' || !structured || (id !== undefined && !isId(id)))
+		return { invalid: true, id: isId(id) ? id : null };
+	return { id, method, params };
+};
+
+/** An answer to one of our own requests, which are named by numbers. */
+export type RpcAnswer =
+	| { readonly id: number; readonly result: unknown }
+	| { readonly id: number; readonly error: { readonly code: number; readonly message: string } };
+
+/** Undefined for what is not an answer to a numbered request. */
+export const readAnswer = (value: unknown): RpcAnswer | undefined => {
+	if (!isObject(value)) return undefined;
+	const { jsonrpc, id, result, error } = value;
+	if (jsonrpc !== '2.0' || typeof id !== 'number') return undefined;
+	if (error === undefined) return 'result' in value ? { id, result } : undefined;
+	if (!isObject(error)) return undefined;
+	const { code, message } = error;
+	return typeof code === 'number' && typeof message === 'string' ? { id, error: { code, message } } : undefined;
+};
+
+/** `params` is JSON already: a call that is tried again is not encoded again. */
+export const requestText = (id: number, method: string, params: string): string =>
+	`{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}}`;
+
+export const resultText = (id: RpcId, result: unknown): string =>
+	`{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+
+export const errorText = (id: RpcId, error: ChatError): string => {
+	const { rpcCode: code, retryable } = errorKinds[error.key];
+	return JSON.stringify({
+		jsonrpc: '2.0',
+		id,
+		error: { code, message: error.message, data: { key: error.key, retryable } },
+	});
+};
+
+/** What is answered to a frame that is not JSON: the one standard code that no `ChatError` has. */
+export const parseErrorText = JSON.stringify({
+	jsonrpc: '2.0',
+	id: null,
+	error: { code: -32700, message: 'Parse error', data: { key: 'malformed-rpc', retryable: false } },
+});
+
+/** Whether a text is longer than `maxBytes` in UTF-8; counts only when the length leaves it open. */
+export const exceeds = (text: string, maxBytes: number): boolean =>
+	text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes);
+
+/** Most characters that are put together into one batch, so that big ones do not hold up each other. */
+const maxBatchChars = 128 * 1024;
+
+/** Packs texts, in order, into as few frames as the limits allow: one alone as it is, several as a batch. */
+export function* framesOf(texts: readonly string[], maxBytes: number): Generator<string> {
+	// A UTF-16 unit takes at most three bytes of UTF-8.
+	const limit = Math.min(maxBatchChars, Math.floor(maxBytes / 3)) - 2;
+	let batch: string[] = [];
+	let chars = 0;
+	const frame = () => (batch.length === 1 ? (batch[0] ?? '') : `[${batch.join(',')}]`);
+	for (const text of texts) {
+		if (batch.length > 0 && (chars + text.length > limit || batch.length === maxBatchItems)) {
+			yield frame();
+			batch = [];
+			chars = 0;
+		}
+		batch.push(text);
+		chars += text.length + 1;
+	}
+	if (batch.length > 0) yield frame();
+}
