@@ -1,0 +1,125 @@
+import type { Kysely } from 'kysely';
+import type { Appended, NewMessage } from '../../ports/chat-store.ts';
+import { inboxKey, type LogKey, roomOf } from '../../protocol/logs.ts';
+import type { FeedPosition, Message } from '../../protocol/message.ts';
+import { messageOf, rowOf } from './message-row.ts';
+import type { Runner } from './runner.ts';
+import type { SqlDialect } from './sql-dialect.ts';
+import type { MessageRow, Tables } from './tables.ts';
+
+/** Rows in one statement: 2,816 parameters, and at most a few megabytes, are within the limits of every database. */
+const rowsPerStatement = 256;
+
+/**
+ * Appends a batch in one transaction of about six statements, whatever its size. Concurrent appends of the same `ref`
+ * meet in the unique index: the later one starts again, and then finds the first.
+ */
+export const append = async (
+	runner: Runner,
+	dialect: SqlDialect,
+	messages: readonly NewMessage[],
+): Promise<Appended[]> => {
+	if (messages.length === 0) return [];
+	return runner.transaction((db) => appendIn(db, dialect, messages), { retryUniqueViolations: true });
+};
+
+const appendIn = async (
+	db: Kysely<Tables>,
+	dialect: SqlDialect,
+	messages: readonly NewMessage[],
+): Promise<Appended[]> => {
+	const known = await findByRef(db, messages);
+	const fresh = new Map<string, NewMessage>();
+	for (const message of messages) {
+		const name = refName(message.from.id, message.ref);
+		if (!known.has(name) && !fresh.has(name)) fresh.set(name, message);
+	}
+	const nextPosition = await reservePositions(db, dialect, fresh.values());
+
+	const appended = new Map<string, Appended>();
+	const rows: MessageRow[] = [];
+	const entries: Tables['inbox'][] = [];
+	for (const [name, { inboxes, ...content }] of fresh) {
+		const { conv } = content;
+		const message: Message = { ...content, seq: nextPosition(conv) };
+		const feeds: FeedPosition[] = [];
+		const room = roomOf(conv);
+		if (room !== undefined) feeds.push({ key: `room:${room}`, pos: message.seq });
+		for (const userId of inboxes) {
+			const key = inboxKey(userId);
+			const pos = nextPosition(key);
+			feeds.push({ key, pos });
+			entries.push({ user_id: userId, pos, conv, seq: message.seq });
+		}
+		rows.push(rowOf(message));
+		appended.set(name, { message, feeds, repeated: false });
+	}
+	for (const chunk of chunksOf(rows)) await db.insertInto('messages').values(chunk).execute();
+	for (const chunk of chunksOf(entries)) await db.insertInto('inbox').values(chunk).execute();
+
+	return messages.map((asked) => {
+		const name = refName(asked.from.id, asked.ref);
+		const first = appended.get(name);
+		if (first === undefined) return repeatOf(known.get(name));
+		return fresh.get(name) === asked ? first : repeatOf(first.message);
+	});
+};
+
+const refName = (senderId: number, ref: string) => `${senderId}:${ref}`;
+
+const repeatOf = (message: Message | undefined): Appended => {
+	if (message === undefined) throw new Error('an entry of the batch was neither found nor appended');
+	return { message, feeds: [], repeated: true };
+};
+
+/** The messages that their senders have appended before, by `refName`. */
+const findByRef = async (db: Kysely<Tables>, messages: readonly NewMessage[]): Promise<Map<string, Message>> => {
+	const found = new Map<string, Message>();
+	for (const chunk of chunksOf(messages)) {
+		const refs = new Map<number, string[]>();
+		for (const { from, ref } of chunk) {
+			const ofSender = refs.get(from.id);
+			if (ofSender === undefined) refs.set(from.id, [ref]);
+			else ofSender.push(ref);
+		}
+		const rows = await db
+			.selectFrom('messages')
+			.selectAll()
+			.where((eb) =>
+				eb.or(Array.from(refs, ([sender, names]) => eb.and([eb('sender_id', '=', sender), eb('ref', 'in', names)]))),
+			)
+			.execute();
+		for (const row of rows) found.set(refName(row.sender_id, row.ref), messageOf(row));
+	}
+	return found;
+};
+
+/** Takes as many positions of each log as the messages need; what it returns gives them out one by one. */
+const reservePositions = async (
+	db: Kysely<Tables>,
+	dialect: SqlDialect,
+	messages: Iterable<NewMessage>,
+): Promise<(key: LogKey) => number> => {
+	const steps = new Map<LogKey, number>();
+	const count = (key: LogKey) => steps.set(key, (steps.get(key) ?? 0) + 1);
+	for (const { conv, inboxes } of messages) {
+		count(conv);
+		for (const userId of inboxes) count(inboxKey(userId));
+	}
+	// All transactions lock logs in the same order, so that no two wait for each other.
+	const sorted = Array.from(steps, ([key, head]) => ({ key, head })).sort((a, b) => (a.key < b.key ? -1 : 1));
+	const next = new Map<LogKey, number>();
+	for (const chunk of chunksOf(sorted)) {
+		for (const { key, head } of await dialect.advanceHeads(db, chunk)) next.set(key, head - (steps.get(key) ?? 0) + 1);
+	}
+	return (key) => {
+		const position = next.get(key);
+		if (position === undefined) throw new Error(`no position reserved in ${key}`);
+		next.set(key, position + 1);
+		return position;
+	};
+};
+
+function* chunksOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+	for (let start = 0; start < rows.length; start += rowsPerStatement) yield rows.slice(start, start + rowsPerStatement);
+}

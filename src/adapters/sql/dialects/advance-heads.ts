@@ -1,0 +1,12 @@
+import type { SqlDialect } from '../sql-dialect.ts';
+
+/** `SqlDialect.advanceHeads` where an upsert can return what it wrote: PostgreSQL and SQLite. */
+export const advanceHeadsReturning: SqlDialect['advanceHeads'] = (db, steps) =>
+	db
+		.insertInto('logs')
+		.values(steps)
+		.onConflict((conflict) =>
+			conflict.column('key').doUpdateSet((eb) => ({ head: eb('logs.head', '+', eb.ref('excluded.head')) })),
+		)
+		.returning(['key', 'head'])
+		.execute();

@@ -1,0 +1,52 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { ChatError } from '../../../protocol/errors.ts';
+
+/**
+ * A pool that turns failures of the connection into `ChatError('unavailable')`, and destroys such a connection:
+ * its transaction may still be open on a server that only answered too late.
+ */
+export const createPostgresPool = (options: pg.PoolConfig): PostgresPool => {
+	const pool = new pg.Pool({
+		connectionTimeoutMillis: 5000,
+		keepAlive: true,
+		application_name: 'tschat',
+		types: { getTypeParser: typeParser },
+		...options,
+	});
+	// A lost connection fails the call that uses it; without a listener it would end the process as well.
+	pool.on('error', () => {});
+	pool.on('connect', (client) => client.on('error', () => {}));
+	return {
+		end: () => pool.end(),
+		connect: async () => {
+			const client = await pool.connect().catch((cause: unknown) => {
+				throw new ChatError('unavailable', undefined, { cause });
+			});
+			return guarded(client);
+		},
+	};
+};
+
+/** All integers are below 2^53; by default the driver gives strings for 64-bit ones. */
+const typeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+	oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
+
+const guarded = (client: pg.PoolClient): PostgresPoolClient => {
+	let lost: ChatError | undefined;
+	const query = async (text: string, parameters: unknown[]): Promise<unknown> => {
+		if (lost !== undefined) throw lost;
+		try {
+			return await client.query(text, parameters);
+		} catch (cause) {
+			if (cause instanceof pg.DatabaseError && cause.severity === 'ERROR') throw cause;
+			lost = new ChatError('unavailable', undefined, { cause });
+			throw lost;
+		}
+	};
+	return {
+		// Kysely's type has an overload for cursors, which are used only when the dialect is given a cursor class.
+		query: query as PostgresPoolClient['query'],
+		release: () => client.release(lost),
+	};
+};

@@ -1,0 +1,29 @@
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { inTransaction } from '../in-transaction.ts';
+import type { SqlDialect } from '../sql-dialect.ts';
+import type { Tables } from '../tables.ts';
+import { initial } from './0001-initial.ts';
+import type { TableStyle } from './table-style.ts';
+
+/** All migrations in order. A released one is never changed; add another. */
+const migrations = (style: TableStyle): Record<string, Migration> => ({
+	'0001-initial': initial(style),
+});
+
+const migrateToLatest = async (db: Kysely<Tables>, style: TableStyle): Promise<void> => {
+	const provider = { getMigrations: () => Promise.resolve(migrations(style)) };
+	const { error } = await new Migrator({ db, provider }).migrateToLatest();
+	if (error !== undefined) throw error;
+};
+
+/**
+ * Brings the tables up to date. Safe when several processes start at once: one migrates, the others wait for it.
+ * Kysely takes a lock of the server; where there is none (SQLite) the write transaction around it all is the lock.
+ */
+export const migrate = async (db: Kysely<Tables>, dialect: SqlDialect): Promise<void> => {
+	const style = await dialect.tableStyle(db);
+	if (!dialect.migrateInTransaction) return migrateToLatest(db, style);
+	await db
+		.connection()
+		.execute((connection) => inTransaction(connection, dialect, (transaction) => migrateToLatest(transaction, style)));
+};

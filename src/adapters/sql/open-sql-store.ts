@@ -1,0 +1,86 @@
+import { Kysely, sql } from 'kysely';
+import type { ChatStore } from '../../ports/chat-store.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { append } from './append.ts';
+import { migrate } from './migrations/migrate.ts';
+import { heads, history, readFeed } from './read.ts';
+import { Runner } from './runner.ts';
+import { createSession, deleteExpiredSessions, deleteSession, sessionByTokenHash, sessionsById } from './sessions.ts';
+import type { SqlDialect } from './sql-dialect.ts';
+import type { Tables } from './tables.ts';
+import { createUser, userByNameKey, usersById } from './users.ts';
+
+export interface SqlStoreOptions {
+	/** `sqlite:<path>` (made with its folder when missing), `postgres://…` or `mysql://…` (also `mariadb://`). */
+	readonly url: string;
+	/** Most connections; SQLite has one. */
+	readonly poolSize: number;
+	/** SQLite only: whether a commit survives a power cut. For a server its own settings decide. */
+	readonly durability: 'process' | 'power';
+}
+
+/** Opens the store and brings its tables up to date. Rejects with `ChatError('unavailable')` when the database does not answer. */
+export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore> => {
+	const dialect = await chooseDialect(options);
+	await prepare(dialect);
+	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connect() }), dialect);
+	return {
+		createUser: (user) => createUser(runner, user),
+		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
+		usersById: (ids) => runner.run((db) => usersById(db, ids)),
+		createSession: (session) => runner.run((db) => createSession(db, session)),
+		sessionByTokenHash: (tokenHash) => runner.run((db) => sessionByTokenHash(db, tokenHash)),
+		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),
+		deleteSession: (tokenHash) => runner.run((db) => deleteSession(db, tokenHash)),
+		deleteExpiredSessions: (now) => runner.run((db) => deleteExpiredSessions(db, now)),
+		append: (messages) => append(runner, dialect, messages),
+		heads: (keys) => runner.run((db) => heads(db, keys)),
+		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),
+		history: (page) => runner.run((db) => history(db, page)),
+		ping: () => runner.run(ping),
+		close: () => runner.close(),
+	};
+};
+
+/** Only the chosen database's driver is loaded. */
+const chooseDialect = async ({ url, poolSize, durability }: SqlStoreOptions): Promise<SqlDialect> => {
+	const scheme = url.slice(0, url.indexOf(':'));
+	switch (scheme) {
+		case 'sqlite':
+			return (await import('./dialects/sqlite.ts')).sqlite(url.slice('sqlite:'.length), durability);
+		case 'postgres':
+		case 'postgresql':
+			return (await import('./dialects/postgres.ts')).postgres(url, poolSize);
+		case 'mysql':
+		case 'mariadb':
+			return (await import('./dialects/mysql.ts')).mysql(url, poolSize);
+		default:
+			throw new ChatError('bad-request', 'the store url must start with sqlite:, postgres:// or mysql://');
+	}
+};
+
+const ping = async (db: Kysely<Tables>): Promise<void> => {
+	await sql`select 1`.execute(db);
+};
+
+/** Connects, says in one line if that fails, and migrates. */
+const prepare = async (dialect: SqlDialect): Promise<void> => {
+	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connectForMigrations() }), dialect);
+	try {
+		await runner.run(ping).catch((error: unknown) => {
+			throw unreachable(dialect, error);
+		});
+		await runner.run((db) => migrate(db, dialect));
+	} finally {
+		await runner.close();
+	}
+};
+
+const unreachable = ({ name, address, remedy }: SqlDialect, error: unknown): ChatError => {
+	const cause = error instanceof ChatError && error.cause !== undefined ? error.cause : error;
+	const { message, code } = cause as { message?: string; code?: string };
+	const why = (message || code || String(cause)).replace(/\s+/g, ' ');
+	return new ChatError('unavailable', `cannot reach ${name} at ${address}: ${why}; ${remedy}`, {
+		cause,
+	});
+};

@@ -1,0 +1,36 @@
+import type { Dialect, Kysely, RawBuilder } from 'kysely';
+import type { TableStyle } from './migrations/table-style.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Everything in which the databases differ; the rest of this folder is the same for all.
+ * Connection failures come out of `connect()`'s dialect as `ChatError('unavailable')`, server errors as the driver's own.
+ */
+export interface SqlDialect {
+	/** For messages to people. */
+	readonly name: string;
+	/** Host and port, or the file; never with a password. */
+	readonly address: string;
+	/** What to do when it cannot be reached. */
+	readonly remedy: string;
+	/** Opens a pool. Its statements are limited in time. */
+	connect(): Dialect;
+	/** Opens a single connection for migrations, whose statements may take their time. */
+	connectForMigrations(): Dialect;
+	/** How its tables are written. Asked on a connection, as it may depend on the server. */
+	tableStyle(db: Kysely<Tables>): Promise<TableStyle>;
+	/** Whether a start must hold a transaction around the migrations, because Kysely knows no lock of its own here. */
+	readonly migrateInTransaction: boolean;
+	/** Starts a transaction in which each statement sees what was committed before it. */
+	readonly begin: RawBuilder<unknown>;
+	/**
+	 * Adds to the heads of logs, making those that are missing; the new heads. Locks the rows, in the order given, until commit.
+	 * This is what makes positions visible in order: the next holder of the lock starts after the last one is visible.
+	 */
+	advanceHeads(db: Kysely<Tables>, steps: readonly Tables['logs'][]): Promise<readonly Tables['logs'][]>;
+	isUniqueViolation(error: unknown): boolean;
+	/** Another transaction was in the way (lock, deadlock): trying again soon may succeed. */
+	isConflict(error: unknown): boolean;
+	/** The server cannot work now: shutting down, out of room, stopped the statement. */
+	isUnavailable(error: unknown): boolean;
+}

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { ChatStore, StoredUser } from '../../ports/chat-store.ts';
+import type { UserRef } from '../../protocol/message.ts';
+import type { Runner } from './runner.ts';
+import type { Tables } from './tables.ts';
+
+/** See `ChatStore.createUser`. */
+export const createUser = async (
+	runner: Runner,
+	user: Parameters<ChatStore['createUser']>[0],
+): Promise<UserRef | undefined> => {
+	const { name, nameKey, passwordHash, createdAt } = user;
+	const row = { name, name_key: nameKey, password_hash: passwordHash, created_at: createdAt };
+	const inserted = await runner.unlessTaken((db) => db.insertInto('users').values(row).execute());
+	if (inserted === undefined) return undefined;
+	// Asked for, because not every database tells the new id in the same way.
+	return runner.run((db) =>
+		db.selectFrom('users').select(['id', 'name']).where('name_key', '=', nameKey).executeTakeFirstOrThrow(),
+	);
+};
+
+/** See `ChatStore.userByNameKey`. */
+export const userByNameKey = async (db: Kysely<Tables>, nameKey: string): Promise<StoredUser | undefined> =>
+	db
+		.selectFrom('users')
+		.select(['id', 'name', 'password_hash as passwordHash'])
+		.where('name_key', '=', nameKey)
+		.executeTakeFirst();
+
+/** See `ChatStore.usersById`. */
+export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<UserRef[]> =>
+	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', ids).execute();

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { asSystemUser, type DatabaseServer, RestartableProcess } from './database-server.ts';
+import { freePort, startProcess, temporaryFolder } from './processes.ts';
+
+/** Debian keeps the server's programs out of PATH, in a folder for each version. */
+const program = (name: string): string => {
+	const root = '/usr/lib/postgresql';
+	const version = readdirSync(root).sort((a, b) => Number(b) - Number(a))[0];
+	if (version === undefined) throw new Error(`no PostgreSQL in ${root}`);
+	return join(root, version, 'bin', name);
+};
+
+export const startPostgres = async (): Promise<DatabaseServer> => {
+	const folder = temporaryFolder('postgres');
+	const port = await freePort();
+	const options = asSystemUser('postgres', folder.path);
+	const data = join(folder.path, 'data');
+	const init = startProcess(
+		program('initdb'),
+		['-D', data, '-U', 'tschat', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+		options,
+	);
+	if ((await init.exited) !== 0) throw new Error(`initdb failed\n${init.output()}`);
+
+	const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off'];
+	const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+	const server = new RestartableProcess([program('postgres'), args, options], /ready to accept connections/);
+	await server.start();
+
+	const urlOf = (database: string) => `postgres://tschat:secret@127.0.0.1:${port}/${database}`;
+	let databases = 0;
+	return {
+		port,
+		createDatabase: async () => {
+			const name = `tschat_${++databases}`;
+			const client = new pg.Client({ connectionString: urlOf('postgres') });
+			await client.connect();
+			await client.query(`create database ${name}`);
+			await client.end();
+			return urlOf(name);
+		},
+		start: () => server.start(),
+		stop: () => server.stop('SIGINT'),
+		remove: async () => {
+			await server.stop('SIGQUIT');
+			folder.remove();
+		},
+	};
+};
