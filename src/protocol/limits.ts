@@ -2,14 +2,20 @@ import Type from 'typebox';
 
 /** Longest message body, in bytes of UTF-8. */
 export const maxBodyBytes = 8192;
+/**
+ * Longest message body as JSON text, in bytes: what fits into gochat's TCP packet (32,767) with the other fields.
+ * Only bodies full of control characters, six bytes each in JSON, come near it.
+ */
+export const maxEncodedBodyBytes = 31_000;
 /** Rooms with more members than this get counts instead of member lists. */
 export const maxListedMembers = 500;
 /** Most messages in one page of history. */
 export const maxHistoryPage = 200;
 
 /** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */
+export const userNamePattern = '^[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$';
 export const UserName = Type.String({
-	pattern: '^[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
+	pattern: userNamePattern,
 	description: '1 to 20 letters, digits, "_", "-" or "."',
 });
 export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });

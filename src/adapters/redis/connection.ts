@@ -14,7 +14,8 @@ export interface RedisConnectionOptions {
 }
 
 const REPLY_TIMEOUT_MS = 2000;
-const CONNECT_TIMEOUT_MS = 2000;
+/** Long enough for a machine that is busy starting a whole cluster; a refused connection fails at once. */
+const CONNECT_TIMEOUT_MS = 8000;
 const MAX_BACK_OFF_MS = 500;
 
 /** `host:port` of a Redis URL: what may be shown of it, since the rest can hold a password. */

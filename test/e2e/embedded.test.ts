@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Embedded, startEmbedded } from '../support/cluster.ts';
+import { joined, post, tcpClient, tokenOf, webSocketClient } from '../support/gochat-client.ts';
+
+let chat: Embedded;
+beforeAll(async () => {
+	chat = await startEmbedded();
+});
+afterAll(() => chat.stop());
+
+describe('the embedded start', () => {
+	test('has the demo users', async () => {
+		expect(await post(chat.apiUrl, '/user/login', { userName: 'demo', passWord: '111111' })).toMatchObject({
+			code: 0,
+			message: 'login success',
+		});
+	});
+
+	test('a TCP client and a WebSocket client share a room, over both TCP ports', async () => {
+		const [ann, bob] = await Promise.all([tokenOf(chat.apiUrl, 'ann'), tokenOf(chat.apiUrl, 'bob')]);
+		const browser = await webSocketClient(chat.wsUrl, ann, 5);
+		await joined(browser, 'ann');
+		const terminals = await Promise.all(chat.tcpPorts.map((port) => tcpClient(port, bob, 5)));
+		await Promise.all(terminals.map((terminal) => joined(terminal, 'bob')));
+
+		terminals[0]?.send({ op: 3, msg: 'from tcp', roomId: 5 });
+		await post(chat.apiUrl, '/push/pushRoom', { authToken: ann, msg: 'from http', roomId: 5 });
+		for (const client of [browser, ...terminals]) {
+			await client.received.message('from tcp');
+			const frame = await client.received.message('from http');
+			expect(frame).toMatchObject({ op: 3, fromUserName: 'ann', roomId: 5 });
+			client.close();
+		}
+	});
+
+	test('users, sessions and messages survive a restart', async () => {
+		const token = await tokenOf(chat.apiUrl, 'carol');
+		for (const msg of ['one', 'two']) await post(chat.apiUrl, '/push/pushRoom', { authToken: token, msg, roomId: 9 });
+		await chat.node.process.stop();
+		expect(await chat.node.process.exited).toBe(0);
+		await chat.node.start();
+
+		expect(await post(chat.apiUrl, '/user/checkAuth', { authToken: token })).toMatchObject({
+			code: 0,
+			data: { userName: 'carol' },
+		});
+		const response = await fetch(`${chat.apiUrl}/v2/conversations/room:9/messages?limit=10`, {
+			headers: { authorization: `Bearer ${token}` },
+		});
+		const page = (await response.json()) as { items: { seq: number; body: string }[] };
+		expect(page.items.map(({ seq, body }) => [seq, body])).toEqual([
+			[1, 'one'],
+			[2, 'two'],
+		]);
+	});
+});
