@@ -16,27 +16,28 @@ end
 if #live == 0 then
 	return { 0 }
 end
-if #live == 1 then
-	local count = redis.call('HLEN', live[1])
-	if count > limit then
-		return { count }
-	end
-	local reply = redis.call('HGETALL', live[1])
-	table.insert(reply, 1, count)
-	return reply
+
+local largest = 0
+for _, members in ipairs(live) do
+	largest = math.max(largest, redis.call('HLEN', members))
+end
+if #live == 1 and largest > limit then
+	return { largest }
 end
 
 local seen, count, reply = {}, 0, { 0 }
+-- A server that alone holds too many rules the list out: then names are not read.
+local names = largest <= limit
 for _, members in ipairs(live) do
-	local pairsOf = redis.call('HGETALL', members)
-	for i = 1, #pairsOf, 2 do
-		local id = pairsOf[i]
+	local fields = redis.call(names and 'HGETALL' or 'HKEYS', members)
+	for i = 1, #fields, names and 2 or 1 do
+		local id = fields[i]
 		if not seen[id] then
 			seen[id] = true
 			count = count + 1
-			if count <= limit then
+			if names then
 				reply[2 * count] = id
-				reply[2 * count + 1] = pairsOf[i + 1]
+				reply[2 * count + 1] = fields[i + 1]
 			end
 		end
 	end
