@@ -141,6 +141,20 @@ describe('MessageQueue, when Redis or a consumer fails', () => {
 		expect(['hung', 'healed']).toContain((await take).items[0]);
 	});
 
+	test('a Redis that hangs for longer than consumers wait for it loses nothing that is pushed when it goes on', async () => {
+		const consumer = queue.consume({ consumerId: 'a', batchSize: 1 });
+		const first = taken(consumer);
+		await someoneBlocked();
+		redis.pause();
+		// Until the blocked connection is given up: what was sent on it still waits in the socket of the server.
+		await new Promise((resolve) => setTimeout(resolve, 4000));
+		redis.resume();
+		await eventually(() => queue.push(['1']));
+		await queue.push(['2']);
+		const items = [...(await first).items, ...(await taken(consumer)).items];
+		expect(items.sort()).toEqual(['1', '2']);
+	});
+
 	test('pushes to a Redis that is down fail at once', async () => {
 		await redis.kill();
 		await eventually(() => expect(queue.size()).rejects.toMatchObject({ key: 'unavailable' }));
