@@ -101,7 +101,9 @@ describe('the documentation', () => {
 		const files = [...(await response.text()).matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)];
 		expect(files.length).toBeGreaterThan(2);
 		for (const [, file = ''] of files) {
-			expect((await fetch(new URL(file, `${api.url}/docs`))).status).toBe(200);
+			const loaded = await fetch(new URL(file, `${api.url}/docs`));
+			await loaded.arrayBuffer();
+			expect(loaded.status).toBe(200);
 		}
 	});
 });
