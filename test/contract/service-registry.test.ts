@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { createEmbeddedRegistry } from '../../src/adapters/embedded/registry.ts';
@@ -45,12 +46,13 @@ serviceRegistryContract('etcd', async () => {
 });
 
 const prefix = '/outage';
+const ownerPath = fileURLToPath(new URL('fixtures/registry-owner.mjs', import.meta.url));
 
 /** An etcd with processes around it, all gone when the test is over. */
 interface Cluster {
 	readonly etcd: RunningEtcd;
 	open(options?: { hosts?: string[]; seconds?: number }): Promise<ServiceRegistry>;
-	/** A process of its own on the built code, which registers a `task` and prints the ids of the `logic` instances that it sees. */
+	/** A process of its own, which registers a `task` and prints the ids of the `logic` instances that it sees. */
 	startOwner(serverId: string, seconds?: number): Promise<RunningProcess>;
 }
 
@@ -66,16 +68,11 @@ const startCluster = async ({ onTestFinished }: TestContext): Promise<Cluster> =
 		},
 		startOwner: async (serverId, seconds = leaseSeconds) => {
 			const options = { hosts: [etcd.url], prefix, leaseSeconds: seconds };
-			const script = `
-				const { openEtcdRegistry } = await import('./dist/adapters/etcd/registry.js');
-				const registry = await openEtcdRegistry(${JSON.stringify(options)});
-				await registry.register(${JSON.stringify(instanceOf('task', serverId))});
-				const watch = await registry.watch(['logic']);
-				const print = () => console.log('sees ' + watch.instances().map(({ serverId }) => serverId).sort().join());
-				watch.onChange(print);
-				print();
-			`;
-			const owner = startProcess('node', ['--input-type=module', '-e', script]);
+			const owner = startProcess('node', [
+				ownerPath,
+				JSON.stringify(options),
+				JSON.stringify(instanceOf('task', serverId)),
+			]);
 			onTestFinished(() => owner.stop({ signal: 'SIGKILL' }));
 			await owner.outputMatching(/^sees/m);
 			return owner;
@@ -94,6 +91,13 @@ const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** An outage that no lease survives has no event to wait for. */
 const longerThanTheLease = () => delay(leaseSeconds * 1000 + 1_000);
 
+/** Writes `{}` under each key. */
+const putAll = async (etcd: RunningEtcd, keys: readonly string[]): Promise<void> => {
+	const client = new Etcd3({ hosts: etcd.url });
+	await Promise.all(keys.map((key) => client.put(key).value('{}')));
+	client.close();
+};
+
 /** The instances in etcd itself, as a registry that has known nothing before finds them. */
 const stored = async (etcd: RunningEtcd): Promise<string[]> => {
 	const fresh = await openEtcdRegistry({ hosts: [etcd.url], prefix, leaseSeconds });
@@ -105,6 +109,11 @@ const stored = async (etcd: RunningEtcd): Promise<string[]> => {
 /** Two processes that know each other, and what one shows of the other in every moment to come. */
 const twoThatKnowEachOther = async (context: TestContext) => {
 	const { etcd, open } = await startCluster(context);
+	// A history longer than one that begins anew will soon be.
+	await putAll(
+		etcd,
+		Array.from({ length: 200 }, (_, index) => `/elsewhere/${index}`),
+	);
 	const [near, far] = [await open(), await open()];
 	await near.register(instanceOf('logic', 'stays'));
 	await far.register(instanceOf('task', 'also-stays'));
@@ -171,8 +180,10 @@ describe.concurrent('etcd service registry in trouble', () => {
 		expect(await etcd.ctl('get', `${prefix}/workers/${number}`)).toContain('near');
 	});
 
-	test('a killed process is gone within two leases after a start or outage, within one in quiet times', async (context) => {
-		const seconds = 3;
+	test('a killed process is gone within two leases after a start or outage, within one in quiet times', {
+		timeout: 60_000,
+	}, async (context) => {
+		const seconds = 4;
 		const { open, startOwner } = await startCluster(context);
 		const registry = await open({ seconds });
 		const watch = await registry.watch(['task']);
@@ -180,7 +191,7 @@ describe.concurrent('etcd service registry in trouble', () => {
 		await untilIds(watch, ['first', 'second']);
 
 		first.signal('SIGKILL');
-		expect(await untilIds(watch, ['second'])).toBeLessThan(2.8 * seconds * 1000);
+		expect(await untilIds(watch, ['second'], 15_000)).toBeLessThan(3 * seconds * 1000);
 		second.signal('SIGKILL');
 		expect(await untilIds(watch, [])).toBeLessThan(1.5 * seconds * 1000);
 	});
@@ -215,12 +226,13 @@ describe.concurrent('etcd service registry in trouble', () => {
 
 	test('when all worker numbers are held a claim is refused, and one that is released can be claimed', async (context) => {
 		const { etcd, open } = await startCluster(context);
-		const [near, far] = [await open(), await open()];
+		const [near, far] = [await open({ seconds: 30 }), await open({ seconds: 30 })];
 		const first = await near.claimWorker('first');
-		const client = new Etcd3({ hosts: etcd.url });
-		context.onTestFinished(() => client.close());
-		const others = Array.from({ length: 1024 }, (_, number) => number).filter((number) => number !== first.number);
-		await Promise.all(others.map((number) => client.put(`${prefix}/workers/${number}`).value('{}')));
+		const numbers = Array.from({ length: 1024 }, (_, number) => number).filter((number) => number !== first.number);
+		await putAll(
+			etcd,
+			numbers.map((number) => `${prefix}/workers/${number}`),
+		);
 
 		await expect(far.claimWorker('late')).rejects.toMatchObject({ key: 'unavailable' });
 		await first.release();
@@ -317,6 +329,6 @@ describe.concurrent('etcd service registry in trouble', () => {
 			key: 'unavailable',
 			message: `cannot reach etcd at ${url}: start it or set etcd.hosts`,
 		});
-		expect(performance.now() - began).toBeLessThan(4_000);
+		expect(performance.now() - began).toBeLessThan(5_000);
 	});
 });

@@ -1,5 +1,5 @@
 import type { Etcd3 } from 'etcd3';
-import type { ServiceRegistry } from '../../ports/service-registry.ts';
+import type { ServiceRegistry, WorkerClaim } from '../../ports/service-registry.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { createClient } from './client.ts';
@@ -21,7 +21,7 @@ export interface EtcdRegistryOptions {
 	readonly logger?: Logger | undefined;
 }
 
-/** How long etcd may take to answer at start. */
+/** For how long the first calls are repeated. */
 const START_MS = 3_000;
 /** How long a departure waits for etcd to hear of it; without it the lease expires. */
 const FAREWELL_MS = 1_000;
@@ -34,7 +34,7 @@ const reach = async (hosts: readonly string[], connect: () => Promise<void>): Pr
 		try {
 			return await connect();
 		} catch (error) {
-			if (performance.now() < end - 1000) await pause(backoff.next(), new AbortController().signal);
+			if (performance.now() < end) await pause(backoff.next(), new AbortController().signal);
 			else {
 				const reason = `cannot reach etcd at ${hosts.join(', ')}: start it or set etcd.hosts`;
 				throw new ChatError('unavailable', reason, { cause: error });
@@ -45,7 +45,7 @@ const reach = async (hosts: readonly string[], connect: () => Promise<void>): Pr
 
 /**
  * Discovery by etcd. One lease for the process, one watch for all services; what is registered and claimed
- * is brought back by itself after any outage. Rejects with `ChatError('unavailable')` if etcd does not answer within three seconds.
+ * is brought back by itself after any outage. Rejects with `ChatError('unavailable')` if etcd does not answer within about three seconds.
  */
 export const openEtcdRegistry = async (options: EtcdRegistryOptions): Promise<ServiceRegistry> => {
 	const { hosts, leaseSeconds, logger } = options;
@@ -88,7 +88,7 @@ export const openEtcdRegistry = async (options: EtcdRegistryOptions): Promise<Se
 			};
 		},
 		watch: async (services) => table.watch(services),
-		claimWorker: async (owner) => {
+		claimWorker: async (owner): Promise<WorkerClaim> => {
 			const key = new WorkerKey(client, prefix, owner);
 			const { leaseId } = keeper;
 			try {
