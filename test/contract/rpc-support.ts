@@ -45,7 +45,7 @@ export interface NetworkHarness extends RpcHarness {
 	link(server: RpcServer): Promise<Link>;
 }
 
-export interface Link {
+interface Link {
 	readonly address: string;
 	readonly process: RunningProcess;
 }

@@ -40,6 +40,7 @@ describe('what a JSON-RPC 2.0 client of any make gets', () => {
 		server = await net.serve('logic', 'one', {
 			'logic.user': async ({ id }) => {
 				asked += 1;
+				for (let turns = id === 7 ? 0 : 10; turns > 0; turns--) await new Promise(setImmediate);
 				return { id, name: 'demo' };
 			},
 		});
@@ -110,6 +111,12 @@ describe('what a JSON-RPC 2.0 client of any make gets', () => {
 		);
 		expect(asked).toBe(3);
 		expect(await ask(socket, [1, 2, 3])).toEqual([invalid(null), invalid(null), invalid(null)]);
+	});
+
+	test('the answer to a batch waits for its slowest call', async () => {
+		const socket = await connect(server);
+		const answers = await ask(socket, [user('slow', { id: 8 }), user('fast')]);
+		expect(answers).toEqual([answer('fast'), { ...answer('slow'), result: { id: 8, name: 'demo' } }]);
 	});
 
 	test('a frame over the size limit ends its connection and no other', async () => {

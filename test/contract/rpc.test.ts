@@ -218,9 +218,10 @@ describe('network: what fails on the way', () => {
 		await net.register('logic', 'l', logic.address);
 		await net.register('connect', 'c1', one.address);
 		await net.register('connect', 'c2', two.address);
+		const close = (serverId: string) => net.client.call('connect.closeSessions', { ids: [] }, { serverId });
+		expect(await Promise.all([close('c2'), close('c1')])).toEqual([{ closed: 2 }, { closed: 1 }]);
 		await one.close();
 		expect(await net.client.call('logic.user', { id: 7 })).toEqual({ id: 7, name: 'l' });
-		const close = (serverId: string) => net.client.call('connect.closeSessions', { ids: [] }, { serverId });
 		expect(await close('c2')).toEqual({ closed: 2 });
 		await expect(close('c1')).rejects.toMatchObject({ key: 'unavailable' });
 	});
