@@ -12,7 +12,7 @@ import { version } from './runtime/package-info.ts';
 interface Flags {
 	readonly module?: ServiceName;
 	readonly config?: string;
-	readonly set: string[];
+	readonly set?: string[];
 	readonly checkConfig?: true;
 	readonly printConfig?: true;
 }
@@ -30,7 +30,7 @@ const parseFlags = (argv: readonly string[]): Flags =>
 		.description('Instant messaging: one module of a cluster, or all of them in this process.')
 		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed)
 		.option('--config <file>', 'settings (TOML) that replace defaults')
-		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[]) => [...all, text], [])
+		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[] = []) => [...all, text])
 		.option('--check-config', 'only check the settings')
 		.option('--print-config', 'only print the settings that result, secrets hidden')
 		.version(version, '--version', 'print the version')
@@ -45,7 +45,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 	const config = loadConfig({
 		file: flags.config,
 		environment: process.env,
-		assignments: flags.set,
+		assignments: flags.set ?? [],
 		module: flags.module,
 	});
 	if (flags.printConfig) return void process.stdout.write(stringify(withoutSecrets(config)));
@@ -60,7 +60,10 @@ const main = async (argv: readonly string[]): Promise<void> => {
 const usageLine = (error: unknown): string | undefined => {
 	if (error instanceof UsageError) return error.message;
 	if (!(error instanceof CommanderError)) return undefined;
-	const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+	const message = error.message
+		.replace(/^error: /, '')
+		.replace(/\.$/, '')
+		.replaceAll('\n', ' ');
 	return `${message}; see --help`;
 };
 

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { isWildcard } from './advertise-host.ts';
+import { listen } from './listen.ts';
 
 /** How long a module may take to say what it misses. */
 const answerMs = 2000;
@@ -54,12 +55,7 @@ export const startAdminServer = async (options: AdminOptions): Promise<AdminServ
 		if (Object.keys(missing).length === 0) answer(response, 200, { status: 'ready' });
 		else answer(response, 503, { status: 'not ready', missing });
 	});
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(options.port, options.host, resolve);
-	});
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : options.port;
+	const port = await listen(server, options.host, options.port);
 	const host = isWildcard(options.host) ? options.advertiseHost : options.host;
 	return {
 		url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,

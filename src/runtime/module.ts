@@ -30,7 +30,7 @@ export interface ModuleContext {
 }
 
 /** A built module, before it runs. */
-export interface Module {
+interface Module {
 	readonly service: ServiceName;
 	/** Resolves when it takes work. `announce` lines are for the person who started it. */
 	start(): Promise<StartedModule>;

@@ -1,0 +1,24 @@
+// `scripts/cluster logs`.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { ClusterFailure } from './cluster-failure.mjs';
+import { logFile, logFolder } from './cluster-state.mjs';
+
+const lines = 50;
+
+/** Shows the end of one log, of those of a module, or of all; with `follow` also what comes. */
+export const logs = async ({ folder, name, follow }) => {
+	const all = existsSync(logFolder(folder)) ? readdirSync(logFolder(folder)) : [];
+	const names = all.filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -4));
+	const chosen = names.filter((known) => name === undefined || known === name || known.replace(/-\d+$/, '') === name);
+	if (chosen.length === 0) {
+		throw new ClusterFailure(
+			`no log of "${name ?? ''}" in ${logFolder(folder)}; there are ${names.join(', ') || 'none'}`,
+		);
+	}
+	const args = ['-n', String(lines), ...(follow ? ['-F'] : []), ...chosen.map((one) => logFile(folder, one))];
+	const tail = spawn('tail', args, { stdio: ['ignore', 'inherit', 'inherit'] });
+	// Ctrl-C reaches tail as well; this process ends when it does.
+	process.on('SIGINT', () => {});
+	return new Promise((resolve) => tail.once('exit', (code) => resolve(code ?? 0)));
+};

@@ -1,0 +1,174 @@
+// The servers of a cluster: Redis, etcd and, if it is the store, PostgreSQL; each with ports and a folder of its own.
+import { execFileSync } from 'node:child_process';
+import { accessSync, chownSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import pg from 'pg';
+import { ClusterFailure } from './cluster-failure.mjs';
+
+const postgresRoot = '/usr/lib/postgresql';
+
+/** PATH, what users have no path to but servers live in, and Debian's folders for PostgreSQL, newest first. */
+const folders = () => [
+	...(process.env.PATH ?? '').split(delimiter),
+	...['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'],
+	...(existsSync(postgresRoot) ? readdirSync(postgresRoot) : [])
+		.sort((a, b) => Number(b) - Number(a))
+		.map((release) => join(postgresRoot, release, 'bin')),
+];
+
+const isExecutable = (path) => {
+	try {
+		accessSync(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+const find = (program) =>
+	folders()
+		.map((folder) => join(folder, program))
+		.find(isExecutable);
+
+/** Debian's package of each program that the store needs. */
+const packages = (store) => ({
+	'redis-server': 'redis-server',
+	etcd: 'etcd-server',
+	...(store === 'postgres' ? { postgres: 'postgresql', initdb: 'postgresql' } : {}),
+});
+
+/** Fails with one line that says what to install. */
+export const requirePrograms = (store) => {
+	const missing = Object.entries(packages(store)).filter(([program]) => find(program) === undefined);
+	if (missing.length === 0) return;
+	const wanted = [...new Set(missing.map(([, name]) => name))].join(' ');
+	const programs = missing.map(([program]) => program).join(', ');
+	throw new ClusterFailure(`${programs} not found; as root: apt-get install -y --no-install-recommends ${wanted}`);
+};
+
+const freePort = async () => {
+	const server = createServer();
+	await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+	const { port } = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+};
+
+/** An empty folder: what Redis and etcd know is of no use to a cluster that starts anew. */
+const emptyFolder = (path) => {
+	rmSync(path, { recursive: true, force: true });
+	mkdirSync(path, { mode: 0o700 });
+	return path;
+};
+
+const prepareRedis = async ({ folder, secrets }) => {
+	const port = await freePort();
+	const home = emptyFolder(join(folder, 'redis'));
+	const file = join(home, 'redis.conf');
+	const lines = [
+		'bind 127.0.0.1',
+		`port ${port}`,
+		`dir "${home}"`,
+		`requirepass ${secrets.redis}`,
+		'save ""',
+		'appendonly no',
+	];
+	writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+	return {
+		spec: { name: 'redis', program: find('redis-server'), args: [file], addresses: [`redis://127.0.0.1:${port}`] },
+		env: { TSCHAT_REDIS_URL: `redis://:${secrets.redis}@127.0.0.1:${port}` },
+	};
+};
+
+const prepareEtcd = async ({ folder }) => {
+	const url = `http://127.0.0.1:${await freePort()}`;
+	const peerUrl = `http://127.0.0.1:${await freePort()}`;
+	const args = [
+		...['--name', 'tschat', '--data-dir', join(emptyFolder(join(folder, 'etcd')), 'data')],
+		...['--listen-client-urls', url, '--advertise-client-urls', url],
+		...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
+		...['--initial-cluster', `tschat=${peerUrl}`, '--logger', 'zap', '--log-outputs', 'stderr'],
+	];
+	return { spec: { name: 'etcd', program: find('etcd'), args, addresses: [url] }, env: { TSCHAT_ETCD_HOSTS: url } };
+};
+
+const idOf = (flag) => {
+	try {
+		return Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+	} catch {
+		throw new ClusterFailure('PostgreSQL does not run as root, and there is no user "postgres" for it');
+	}
+};
+
+const initialise = (home, data, identity, password) => {
+	const passwordFile = join(home, 'password');
+	writeFileSync(passwordFile, password, { mode: 0o600 });
+	if (identity.uid !== undefined) chownSync(passwordFile, identity.uid, identity.gid);
+	const args = ['-D', data, '-U', 'tschat', '-A', 'scram-sha-256', '--pwfile', passwordFile];
+	try {
+		const options = { ...identity, cwd: home, stdio: 'pipe', encoding: 'utf8' };
+		execFileSync(find('initdb'), [...args, '-E', 'UTF8', '--locale=C'], options);
+	} catch (error) {
+		const reason = `${error.stderr ?? ''}`.trim() || error.message;
+		throw new ClusterFailure(`PostgreSQL's initdb failed in ${home}: ${reason}`);
+	} finally {
+		rmSync(passwordFile, { force: true });
+	}
+};
+
+const preparePostgres = async ({ folder, secrets }) => {
+	// As root it runs as the system user of its package.
+	const identity = process.getuid() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+	const home = join(folder, 'postgres');
+	const data = join(home, 'data');
+	if (!existsSync(join(data, 'PG_VERSION'))) {
+		emptyFolder(home);
+		if (identity.uid !== undefined) chownSync(home, identity.uid, identity.gid);
+		initialise(home, data, identity, secrets.postgres);
+	}
+	const port = await freePort();
+	const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=300'];
+	const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+	return {
+		spec: { name: 'postgres', program: find('postgres'), args, identity, addresses: [`postgres://127.0.0.1:${port}`] },
+		env: { TSCHAT_STORE_URL: `postgres://tschat:${secrets.postgres}@127.0.0.1:${port}/tschat` },
+	};
+};
+
+/**
+ * The servers to start, `{ spec, env }` each: `env` is how the modules find them. Addresses are those of what is kept
+ * in the state, without passwords.
+ */
+export const prepareServers = ({ folder, secrets, store }) =>
+	Promise.all([
+		prepareRedis({ folder, secrets }),
+		prepareEtcd({ folder }),
+		...(store === 'postgres' ? [preparePostgres({ folder, secrets })] : []),
+	]);
+
+/** Makes the database if the server, which must run, has none yet. */
+export const createDatabase = async (storeUrl) => {
+	const client = new pg.Client({ connectionString: storeUrl.replace(/\/tschat$/, '/postgres') });
+	await client.connect();
+	try {
+		const { rowCount } = await client.query("select from pg_database where datname = 'tschat'");
+		if (rowCount === 0) await client.query('create database tschat');
+	} finally {
+		await client.end();
+	}
+};
+
+/** Whether something takes connections at the address. */
+export const accepts = (address) =>
+	new Promise((resolve) => {
+		const { hostname, port } = new URL(address);
+		const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
+		const answer = (yes) => {
+			socket.destroy();
+			resolve(yes);
+		};
+		socket.on('connect', () => answer(true));
+		socket.on('timeout', () => answer(false));
+		socket.on('error', () => answer(false));
+	});

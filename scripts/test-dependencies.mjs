@@ -1,0 +1,83 @@
+// The tests run against real servers and a real browser. Finds them, installs what is missing (Debian, Ubuntu), or
+// stops and says what to run: a test run never leaves some out in silence.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Each program and the Debian package that has it. */
+const needed = {
+	'redis-server': 'redis-server',
+	etcd: 'etcd-server',
+	postgres: 'postgresql',
+	initdb: 'postgresql',
+	mariadbd: 'mariadb-server',
+	'mariadb-install-db': 'mariadb-server',
+	chromium: 'chromium',
+	setpriv: 'util-linux',
+};
+
+const postgresRoot = '/usr/lib/postgresql';
+
+/** PATH, what users have no path to but servers live in, and Debian's folders for PostgreSQL. */
+const folders = () => [
+	...(process.env.PATH ?? '').split(delimiter),
+	'/usr/sbin',
+	'/usr/local/sbin',
+	...(existsSync(postgresRoot) ? readdirSync(postgresRoot).map((release) => join(postgresRoot, release, 'bin')) : []),
+];
+
+const isExecutable = (path) => {
+	try {
+		accessSync(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+const missingPrograms = () => {
+	const places = folders();
+	return Object.keys(needed).filter((program) => !places.some((place) => isExecutable(join(place, program))));
+};
+
+const stop = (line) => {
+	process.stderr.write(`${line}\n`);
+	process.exit(1);
+};
+
+const missing = missingPrograms();
+if (missing.length === 0) process.exit(0);
+
+const packages = [...new Set(missing.map((program) => needed[program]))];
+const commands = `  apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+const isRoot = process.getuid?.() === 0;
+const mayInstall =
+	spawnSync('apt-get', ['--version']).status === 0 && (isRoot || spawnSync('sudo', ['-n', 'true']).status === 0);
+if (!mayInstall) {
+	stop(
+		`The tests need ${missing.join(', ')}, and this user cannot install them. As root, on Debian or Ubuntu:\n${commands}`,
+	);
+}
+
+/** Runs as root; gives whether it succeeded. */
+const asRoot = (...command) => {
+	const [program, ...args] = [...(isRoot ? [] : ['sudo', '-n']), ...command];
+	return spawnSync(program, args, { stdio: ['ignore', 2, 2] }).status === 0;
+};
+
+process.stderr.write(`The tests need ${missing.join(', ')}. Installing: ${packages.join(' ')}\n`);
+
+/** While this file exists and exits with 101, Debian's packages start no services. */
+const policy = '/usr/sbin/policy-rc.d';
+const addsPolicy = !existsSync(policy);
+if (addsPolicy) asRoot('sh', '-c', `printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`);
+const installed =
+	asRoot('apt-get', 'update') &&
+	asRoot('env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', '--no-install-recommends', ...packages);
+if (addsPolicy) asRoot('rm', '-f', policy);
+
+const still = missingPrograms();
+if (!installed || still.length > 0) {
+	const what = still.length > 0 ? ` (missing: ${still.join(', ')})` : '';
+	stop(`apt-get did not install what the tests need${what}. As root:\n${commands}`);
+}
