@@ -166,14 +166,36 @@ describe('MessageQueue, when Redis or a consumer fails', () => {
 		expect((await taken(queue.consume({ consumerId: 'a', batchSize: 10 }))).items).toEqual(['healed']);
 	});
 
-	test('nothing is left in Redis but the list of consumers once all is done', async () => {
+	test('closing does not wait for a blocked take to run out', async () => {
+		const consumer = queue.consume({ consumerId: 'a', batchSize: 10 });
+		const take = consumer.take();
+		await someoneBlocked();
+		const start = performance.now();
+		await consumer.close();
+		expect(performance.now() - start).toBeLessThan(500);
+		expect(await take).toBeUndefined();
+	});
+
+	test('nothing stays in Redis of what is done', async () => {
 		const consumer = queue.consume({ consumerId: 'a', batchSize: 3 });
 		await queue.push(['1', '2', '3', '4', '5']);
 		const batches = [await taken(consumer), await taken(consumer)];
 		await batches[1]?.done();
 		await batches[0]?.done();
 		await consumer.close();
-		expect(await inspector.keys(`${prefix}:*`)).toEqual([`${prefix}:{queue}:consumers`]);
+		expect(await inspector.keys(`${prefix}:{queue}:[ip]*`)).toEqual([]);
+	});
+
+	test('what Redis moves for a consumer after its end is given out all the same', async () => {
+		const gone = queue.consume({ consumerId: 'gone', batchSize: 1 });
+		await queue.push(['1']);
+		await (await taken(gone)).done();
+		await gone.close();
+		const heir = taken(queue.consume({ consumerId: 'heir', batchSize: 1 }));
+		await someoneBlocked();
+		const [id] = await inspector.zrange(`${prefix}:{queue}:consumers`, 0, 0);
+		await inspector.lpush(`${prefix}:{queue}:processing:${id}`, 'late');
+		expect((await heir).items).toEqual(['late']);
 	});
 
 	test('parked items can be looked at, the newest thousand of them', async () => {
