@@ -193,7 +193,7 @@ describe('MessageQueue, when Redis or a consumer fails', () => {
 		await gone.close();
 		const heir = taken(queue.consume({ consumerId: 'heir', batchSize: 1 }));
 		await someoneBlocked();
-		const [id] = await inspector.zrange(`${prefix}:{queue}:consumers`, 0, 0);
+		const [id] = await inspector.zrange(`${prefix}:{queue}:consumers`, '0', '0');
 		await inspector.lpush(`${prefix}:{queue}:processing:${id}`, 'late');
 		expect((await heir).items).toEqual(['late']);
 	});
