@@ -3,14 +3,14 @@
  * `{conv, seq, fromId, fromName, body, at}` with the id as a string and `at` as a Date.
  */
 
-/** From a live frame of v1 (op 2 or 3). */
+/** From a live frame of v1 (op 2 or 3). Its `createTime` is in the server's time zone, which we do not know; it has just come, so it is of now. */
 export const messageOfFrame = (frame) => ({
 	conv: frame.conv,
 	seq: frame.seq,
 	fromId: String(frame.fromUserId),
 	fromName: frame.fromUserName,
 	body: frame.msg,
-	at: new Date(frame.createTime.replace(' ', 'T')),
+	at: new Date(),
 });
 
 /** From a page of history. */

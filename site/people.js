@@ -9,13 +9,16 @@ const avatar = (id, name) => {
 	return node;
 };
 
+/** What is unread, as a number to see and as words to hear. */
 const badge = (count) => {
 	const node = document.createElement('span');
 	node.className = 'badge';
 	node.dataset.testid = 'unread';
 	node.textContent = count;
-	node.ariaLabel = `${count} unread`;
-	return node;
+	const words = document.createElement('span');
+	words.className = 'hidden';
+	words.textContent = 'unread';
+	return [node, words];
 };
 
 const person = ({ id, name }, { ownId, openId, unread, onOpen }) => {
@@ -37,7 +40,7 @@ const person = ({ id, name }, { ownId, openId, unread, onOpen }) => {
 	} else {
 		button.title = `Write to ${name}`;
 		button.ariaCurrent = String(id === openId);
-		if (unread.get(id) > 0) button.append(badge(unread.get(id)));
+		if (unread.get(id) > 0) button.append(...badge(unread.get(id)));
 		button.onclick = () => onOpen({ id, name });
 	}
 	item.append(button);

@@ -28,7 +28,13 @@ const createDocumentation = async (addRoutes: (app: FastifyInstance) => void): P
 			components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
 		},
 	});
-	await pages.register(swaggerUi.default, { routePrefix: '/docs', staticCSP: pagePolicy });
+	await pages.register(swaggerUi.default, {
+		routePrefix: '/docs',
+		staticCSP: pagePolicy,
+		theme: { title: 'tschat API' },
+		// Without the bar that offers to load other descriptions.
+		uiConfig: { layout: 'BaseLayout' },
+	});
 	addRoutes(pages);
 	await pages.ready();
 	return pages;

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { pino } from 'pino';
+import { parse } from 'smol-toml';
+import { compile } from '../../../src/protocol/validate.ts';
+import { Config } from '../../../src/runtime/config-schema.ts';
+import type { ModuleContext } from '../../../src/runtime/module.ts';
+
+const asConfig = compile(Config);
+
+interface Options {
+	/** Port of the API; the site's is always free. */
+	readonly port?: number;
+	readonly public_url?: string;
+	readonly advertiseHost?: string;
+	readonly stopTimeoutMs?: number;
+	/** Logic's answer to any call. */
+	readonly call?: () => Promise<unknown>;
+}
+
+/** What api and site are built from: the default settings on a free port, and logic as the test plays it. */
+export const moduleContext = async (options: Options): Promise<ModuleContext> => {
+	const { port = 0, public_url = '', advertiseHost = 'chat.example', stopTimeoutMs = 5000, call } = options;
+	const config = asConfig(parse(await readFile('config/default.toml', 'utf8')));
+	const unused = () => Promise.reject(new Error('not used by this module'));
+	return {
+		config: {
+			...config,
+			server: { ...config.server, stop_timeout_ms: stopTimeoutMs },
+			api: { ...config.api, host: '127.0.0.1', port, public_url },
+			site: { ...config.site, host: '127.0.0.1', port: 0 },
+		},
+		logger: pino({ level: 'silent' }),
+		ports: {
+			store: unused,
+			queue: unused,
+			routes: unused,
+			registry: unused,
+			rpc: async () => ({
+				call: async () => (await (call ?? unused)()) as never,
+				serve: unused,
+				close: async () => {},
+			}),
+		},
+		serverId: 'test',
+		advertiseHost,
+	};
+};
