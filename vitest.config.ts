@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** These run what is built; all others run the sources. */
+const runsBinary = 'test/{e2e,chaos}/**/*.test.ts';
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
@@ -7,11 +9,11 @@ export default defineConfig({
 	test: {
 		pool: 'forks',
 		projects: [
-			{ test: { name: 'source', include: ['test/{unit,contract}/**/*.test.ts'], ...limits } },
+			{ test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [runsBinary], ...limits } },
 			{
 				test: {
 					name: 'binary',
-					include: ['test/{e2e,chaos}/**/*.test.ts'],
+					include: [runsBinary],
 					globalSetup: ['test/support/global-setup.ts'],
 					...limits,
 				},

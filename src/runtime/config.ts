@@ -18,6 +18,8 @@ interface ConfigSources {
 	readonly module?: ServiceName | undefined;
 }
 
+const validator = Compile(Config);
+
 const nested = (given: ReadonlyMap<string, Given>): Record<string, unknown> => {
 	const config: Record<string, unknown> = {};
 	for (const [path, { value }] of given) {
@@ -47,7 +49,6 @@ export const loadConfig = (sources: ConfigSources): Config => {
 		...flagLayer(sources.assignments),
 	]);
 	const config = nested(given);
-	const validator = Compile(Config);
 	if (!validator.Check(config)) {
 		const faulty = validator.Errors(config).map((error) => error.instancePath.slice(1).replace('/', '.'));
 		const key = faulty.find((path) => settings.has(path)) ?? [...settings.keys()].find((known) => !given.has(known));

@@ -76,7 +76,10 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 		const create = await load();
 		const module = await create({ config, logger: moduleLogger, ports, serverId, advertiseHost });
 		const started = await module.start();
-		teardown.add(service, () => started.stop());
+		teardown.add(service, async () => {
+			await started.stop();
+			moduleLogger.info('stopped');
+		});
 		running.push({
 			service,
 			rpc: started.rpc,
@@ -94,7 +97,10 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 			version,
 			startedAt: Date.now(),
 		});
-		teardown.add(`${service}: deregistration`, () => registration.deregister());
+		teardown.add(`${service}: deregistration`, async () => {
+			await registration.deregister();
+			moduleLogger.info('deregistered');
+		});
 		moduleLogger.info({ rpc, publicUrl, admin }, 'started');
 	};
 
