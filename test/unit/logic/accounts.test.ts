@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hashToken } from '../../../src/logic/token.ts';
+import { startLogic } from './start-logic.ts';
+
+let logic: Awaited<ReturnType<typeof startLogic>>;
+beforeEach(async () => {
+	logic = await startLogic();
+});
+afterEach(() => logic.stop());
+
+/** A connect server that notes which sessions it is asked to close. */
+const startConnectServer = async (serverId: string, closeSessions: (ids: string[]) => Promise<{ closed: number }>) => {
+	await logic.rpc.serve('connect', serverId, {
+		'connect.deliver': async () => ({}),
+		'connect.closeSessions': ({ ids }) => closeSessions(ids),
+	});
+	await logic.registry.register({
+		service: 'connect-ws',
+		serverId,
+		rpc: null,
+		publicUrl: null,
+		admin: null,
+		version: '0',
+		startedAt: 0,
+	});
+};
+
+describe('accounts', () => {
+	test('whoever registers is signed in, and signs in again under any spelling of the name', async () => {
+		const registered = await logic.register('Ann');
+		const { user, session } = await logic.call('logic.checkAuth', { token: registered.token });
+		expect(user).toEqual(registered.user);
+		expect(session.expiresAt).toBeGreaterThan(Date.now() + 29 * 86_400_000);
+		const again = await logic.call('logic.login', { name: 'ANN', password: 'a password' });
+		expect(again.user).toEqual({ id: user.id, name: 'Ann' });
+		expect(again.token).not.toBe(registered.token);
+		expect(await logic.call('logic.user', { id: user.id })).toEqual(user);
+	});
+
+	test('of many who register one name at once, one succeeds', async () => {
+		const outcomes = await Promise.allSettled(['Bob', 'bob', 'BOB', 'bOb'].map(logic.register));
+		expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+		for (const outcome of outcomes) {
+			if (outcome.status === 'rejected') expect(outcome.reason.key).toBe('name-taken');
+		}
+	});
+
+	test('a wrong password and an unknown name get the same answer', async () => {
+		await logic.register('ann');
+		for (const name of ['ann', 'nobody', 'no\0body', 'x'.repeat(256)]) {
+			const login = logic.call('logic.login', { name, password: 'wrong one' });
+			await expect(login).rejects.toMatchObject({
+				key: 'wrong-credentials',
+				message: 'no this user or password error!',
+			});
+		}
+	});
+
+	test('logout ends its session everywhere, and no other', async () => {
+		const closed: string[][] = [];
+		for (const serverId of ['connect-1', 'connect-2']) {
+			await startConnectServer(serverId, async (ids) => ({ closed: closed.push(ids) }));
+		}
+		const first = await logic.register('ann');
+		const second = await logic.call('logic.login', { name: 'ann', password: 'a password' });
+		const { session } = await logic.call('logic.checkAuth', { token: first.token });
+		await logic.call('logic.logout', { token: first.token });
+		expect(closed).toEqual([[session.id], [session.id]]);
+		await expect(logic.call('logic.checkAuth', { token: first.token })).rejects.toMatchObject({ key: 'unauthorized' });
+		await expect(logic.call('logic.logout', { token: first.token })).rejects.toMatchObject({ key: 'unauthorized' });
+		const kept = await logic.call('logic.checkAuth', { token: second.token });
+		const ids = [session.id, kept.session.id, 'never was'];
+		expect(await logic.call('logic.endedSessions', { ids })).toEqual({ ended: [session.id, 'never was'] });
+	});
+
+	test('logout is answered within a second although a connect server hangs', async () => {
+		await startConnectServer('hung', () => new Promise(() => {}));
+		const { token } = await logic.register('ann');
+		const start = performance.now();
+		await logic.call('logic.logout', { token });
+		expect(performance.now() - start).toBeLessThan(1000);
+	});
+
+	test('an expired session is refused, and counts as ended', async () => {
+		const { user } = await logic.register('ann');
+		const session = { id: 'old', tokenHash: hashToken('old token'), userId: user.id, createdAt: 1, expiresAt: 2 };
+		await logic.store.createSession(session);
+		await expect(logic.call('logic.checkAuth', { token: 'old token' })).rejects.toMatchObject({ key: 'unauthorized' });
+		expect(await logic.call('logic.endedSessions', { ids: ['old'] })).toEqual({ ended: ['old'] });
+	});
+
+	test('no token stands in the store', async () => {
+		const { token } = await logic.register('ann');
+		expect(await logic.store.sessionByTokenHash(token)).toBeUndefined();
+	});
+
+	test('demo users exist when wanted, with the same ids everywhere', async () => {
+		const demo = await startLogic(['auth.demo_users=true']);
+		try {
+			for (const [index, name] of ['demo', 'test', 'admin'].entries()) {
+				const { user } = await demo.call('logic.login', { name, password: '111111' });
+				expect(user).toEqual({ id: index + 1, name });
+			}
+		} finally {
+			await demo.stop();
+		}
+	});
+});

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RoutePublisher } from '../../../src/ports/route-directory.ts';
+import { startLogic } from './start-logic.ts';
+
+let logic: Awaited<ReturnType<typeof startLogic>>;
+let token: string;
+let publisher: RoutePublisher;
+beforeEach(async () => {
+	logic = await startLogic();
+	({ token } = await logic.register('ann'));
+	publisher = await logic.routes.publish('connect-1', () => []);
+});
+afterEach(() => logic.stop());
+
+const fill = (roomId: number, count: number) =>
+	publisher.apply(
+		Array.from({ length: count }, (_, index) => ({
+			key: `room:${roomId}` as const,
+			user: { id: index + 1, name: `user ${index + 1}` },
+			present: true,
+		})),
+	);
+
+describe('rooms', () => {
+	test('members are answered, and told to the room when asked', async () => {
+		await fill(3, 2);
+		const asked = await logic.call('logic.members', { token, roomId: 3, announce: true });
+		expect(asked).toEqual({
+			count: 2,
+			members: [
+				{ id: 1, name: 'user 1' },
+				{ id: 2, name: 'user 2' },
+			],
+		});
+		expect(await logic.nextRoom()).toMatchObject({
+			type: 'room',
+			roomId: 3,
+			count: 2,
+			members: { 1: 'user 1', 2: 'user 2' },
+		});
+	});
+
+	test('a count is told without a list, also of an empty room', async () => {
+		await fill(3, 2);
+		expect(await logic.call('logic.count', { token, roomId: 3, announce: true })).toEqual({ count: 2 });
+		expect(await logic.nextRoom()).toMatchObject({ roomId: 3, count: 2, members: null });
+		expect(await logic.call('logic.count', { token, roomId: 4, announce: true })).toEqual({ count: 0 });
+		expect(await logic.nextRoom()).toMatchObject({ roomId: 4, count: 0, members: null });
+	});
+
+	test('a room with more than 500 members gets the count only', async () => {
+		await fill(1, 500);
+		await fill(2, 501);
+		await logic.call('logic.membersChanged', { roomIds: [1] });
+		expect(Object.keys((await logic.nextRoom()).members ?? {})).toHaveLength(500);
+		await logic.call('logic.membersChanged', { roomIds: [2] });
+		expect(await logic.nextRoom()).toMatchObject({ count: 501, members: null });
+		expect(await logic.call('logic.members', { token, roomId: 2, announce: false })).toEqual({
+			count: 501,
+			members: null,
+		});
+	});
+
+	test('each room is told once, and what is newer says so', async () => {
+		await logic.call('logic.membersChanged', { roomIds: [5, 6, 5] });
+		const items = [await logic.nextRoom(), await logic.nextRoom()];
+		await logic.call('logic.membersChanged', { roomIds: [5] });
+		items.push(await logic.nextRoom());
+		expect(items.map((item) => item.roomId)).toEqual([5, 6, 5]);
+		const times = items.map((item) => item.at);
+		expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+	});
+
+	test('nobody asks without a session', async () => {
+		const params = { token: 'none', roomId: 1, announce: true };
+		await expect(logic.call('logic.members', params)).rejects.toMatchObject({ key: 'unauthorized' });
+		await expect(logic.call('logic.count', params)).rejects.toMatchObject({ key: 'unauthorized' });
+		expect(await logic.queue.size()).toBe(0);
+	});
+});

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { createEmbeddedQueue } from '../../../src/adapters/embedded/queue.ts';
+import { createEmbeddedRegistry } from '../../../src/adapters/embedded/registry.ts';
+import { createEmbeddedRoutes } from '../../../src/adapters/embedded/routes.ts';
+import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
+import { openSqlStore } from '../../../src/adapters/sql/open-sql-store.ts';
+import { createLogicModule } from '../../../src/logic/module.ts';
+import type { MessageItem, QueueItem, RoomItem } from '../../../src/protocol/queue-items.ts';
+import { loadConfig } from '../../../src/runtime/config.ts';
+import { createLogger } from '../../../src/runtime/logger.ts';
+import { temporaryFolder } from '../../support/processes.ts';
+
+/** The logic module on embedded adapters and a new SQLite file. */
+export const startLogic = async (assignments: readonly string[] = ['auth.demo_users=false']) => {
+	const folder = temporaryFolder('logic');
+	const store = await openSqlStore({
+		url: `sqlite:${join(folder.path, 'chat.db')}`,
+		poolSize: 1,
+		durability: 'process',
+	});
+	const [queue, routes, registry, rpc] = [
+		createEmbeddedQueue(),
+		createEmbeddedRoutes(),
+		createEmbeddedRegistry(),
+		createEmbeddedRpc(),
+	];
+	const module = await createLogicModule({
+		config: loadConfig({ environment: {}, assignments: ['auth.scrypt_log_n=10', ...assignments] }),
+		logger: createLogger('silent', { module: 'logic', serverId: 'logic-1' }),
+		ports: {
+			store: async () => store,
+			queue: async () => queue,
+			routes: async () => routes,
+			registry: async () => registry,
+			rpc: async () => rpc,
+		},
+		serverId: 'logic-1',
+		advertiseHost: '127.0.0.1',
+	});
+	const started = await module.start();
+	const consumer = queue.consume({ consumerId: 'test', batchSize: 1 });
+
+	/** The next item that logic put into the queue. */
+	const nextItem = async (): Promise<QueueItem> => {
+		const batch = await consumer.take();
+		if (batch === undefined) throw new Error('queue closed');
+		await batch.done();
+		return JSON.parse(batch.items[0] ?? '');
+	};
+
+	return {
+		call: rpc.call,
+		rpc,
+		store,
+		queue,
+		routes,
+		registry,
+		started,
+		nextMessage: () => nextItem() as Promise<MessageItem>,
+		nextRoom: () => nextItem() as Promise<RoomItem>,
+		register: (name: string) => rpc.call('logic.register', { name, password: 'a password' }),
+		stop: async () => {
+			await started.stop();
+			await rpc.close();
+			await queue.close();
+			await store.close();
+			folder.remove();
+		},
+	};
+};
