@@ -1,10 +1,11 @@
 // The servers of a cluster: Redis, etcd and, if it is the store, PostgreSQL; each with ports and a folder of its own.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, chownSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
 import { ClusterFailure } from './cluster-failure.mjs';
+import { within } from './cluster-process.mjs';
 
 const postgresRoot = '/usr/lib/postgresql';
 
@@ -101,6 +102,11 @@ const idOf = (flag) => {
 	}
 };
 
+const requireAccess = (home, identity) => {
+	if (spawnSync('test', ['-w', home], { ...identity, cwd: '/' }).status === 0) return;
+	throw new ClusterFailure(`PostgreSQL runs as user "postgres", which cannot reach ${home}; choose another --data`);
+};
+
 const initialise = (home, data, identity, password) => {
 	const passwordFile = join(home, 'password');
 	writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -125,6 +131,7 @@ const preparePostgres = async ({ folder, secrets }) => {
 	if (!existsSync(join(data, 'PG_VERSION'))) {
 		emptyFolder(home);
 		if (identity.uid !== undefined) chownSync(home, identity.uid, identity.gid);
+		requireAccess(home, identity);
 		initialise(home, data, identity, secrets.postgres);
 	}
 	const port = await freePort();
@@ -147,16 +154,30 @@ export const prepareServers = ({ folder, secrets, store }) =>
 		...(store === 'postgres' ? [preparePostgres({ folder, secrets })] : []),
 	]);
 
-/** Makes the database if the server, which must run, has none yet. */
-export const createDatabase = async (storeUrl) => {
-	const client = new pg.Client({ connectionString: storeUrl.replace(/\/tschat$/, '/postgres') });
-	await client.connect();
+/** "The database system is starting up": it listens before it serves. */
+const stillStarting = '57P03';
+
+/** Makes the database if there is none yet; gives whether the server was ready for it. */
+const tryCreateDatabase = async (connectionString) => {
+	const client = new pg.Client({ connectionString });
 	try {
+		await client.connect();
 		const { rowCount } = await client.query("select from pg_database where datname = 'tschat'");
 		if (rowCount === 0) await client.query('create database tschat');
+		return true;
+	} catch (error) {
+		if (error.code === stillStarting) return false;
+		throw new ClusterFailure(`PostgreSQL cannot be used: ${error.message}`);
 	} finally {
-		await client.end();
+		await client.end().catch(() => {});
 	}
+};
+
+/** Makes the database of a server that listens, as soon as it serves. */
+export const createDatabase = async (storeUrl, timeoutMs) => {
+	const maintenance = storeUrl.replace(/\/tschat$/, '/postgres');
+	const served = await within(timeoutMs, () => tryCreateDatabase(maintenance));
+	if (!served) throw new ClusterFailure(`PostgreSQL is not ready after ${timeoutMs / 1000} s`);
 };
 
 /** Whether something takes connections at the address. */

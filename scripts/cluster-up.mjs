@@ -17,8 +17,6 @@ const readyMs = 60_000;
 const shownLines = 15;
 const stores = ['sqlite', 'postgres'];
 
-const tell = (line) => process.stderr.write(`cluster: ${line}\n`);
-
 const isTaken = (port) =>
 	new Promise((resolve) => {
 		const server = createServer();
@@ -102,7 +100,7 @@ const start = async (cluster, planned, flags, signal) => {
 	);
 	await allReady(state.processes, signal);
 	const env = Object.assign({ TSCHAT_RPC_SECRET: secrets.rpc }, ...servers.map((server) => server.env));
-	if (state.store === 'postgres') await createDatabase(env.TSCHAT_STORE_URL);
+	if (state.store === 'postgres') await createDatabase(env.TSCHAT_STORE_URL, readyMs);
 	const specs = planned.map((one) => moduleSpec(one, flags, folder, state.store));
 	await startAll(specs, env, cluster);
 	await allReady(
