@@ -55,7 +55,7 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		}
 	});
 	socket.on('close', () => {
-		server.closed(channel);
+		channel.left();
 		onClosed();
 	});
 };

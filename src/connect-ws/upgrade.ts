@@ -46,7 +46,7 @@ export const acceptUpgrades = (http: Server, options: Options): { close(graceMs:
 		});
 		webSocket.on('close', () => {
 			open.delete(webSocket);
-			server.closed(channel);
+			channel.left();
 			if (open.size === 0) closing?.();
 		});
 	};

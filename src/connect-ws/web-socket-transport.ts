@@ -4,7 +4,7 @@ import type { Transport } from '../connect/transport.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 
 /** How long a client may take to answer a close. */
-const closeTimeoutMs = 3000;
+const closeTimeoutMs = 10_000;
 
 /**
  * Writes frames straight to the connection's socket: `ws` would frame each message anew for each reader. Both write whole

@@ -27,12 +27,21 @@ export class Channel {
 	waiting: ClientFrame[] | undefined;
 	#sent = 0;
 	readonly #maxUnsentBytes: number;
+	readonly #onClosed: (channel: Channel) => void;
 
-	constructor(options: { id: string; transport: Transport; codec: Codec; maxUnsentBytes: number }) {
+	/** `onClosed` is called once, when the connection is closed from either side. */
+	constructor(options: {
+		id: string;
+		transport: Transport;
+		codec: Codec;
+		maxUnsentBytes: number;
+		onClosed: (channel: Channel) => void;
+	}) {
 		this.id = options.id;
 		this.transport = options.transport;
 		this.codec = options.codec;
 		this.#maxUnsentBytes = options.maxUnsentBytes;
+		this.#onClosed = options.onClosed;
 	}
 
 	/** Sends framed bytes. A reader with too much unsent is closed, never skipped: it comes back and reads the rest from the log. */
@@ -60,9 +69,17 @@ export class Channel {
 		return ref.startsWith(this.id) && ref[this.id.length] === '.';
 	}
 
+	/** Closes it from this side: from now on it reads nothing and is in no room, however long the client takes to follow. */
 	close(why: CloseKey): void {
 		if (this.closed) return;
-		this.closed = true;
 		this.transport.close(why);
+		this.left();
+	}
+
+	/** The client has closed it, or it broke. */
+	left(): void {
+		if (this.closed) return;
+		this.closed = true;
+		this.#onClosed(this);
 	}
 }

@@ -96,10 +96,16 @@ export class ConnectServer {
 		this.#heartbeat.start();
 	}
 
-	/** Takes a new connection. The gateway then tells what it receives, that it lives, and that it closed. */
+	/** Takes a new connection. The gateway then tells what it receives, and the channel when it was heard of and that it left. */
 	open(transport: Transport, codec: Codec): Channel {
 		const { max_unsent_bytes } = this.#options.config;
-		const channel = new Channel({ id: nanoid(12), transport, codec, maxUnsentBytes: max_unsent_bytes });
+		const channel = new Channel({
+			id: nanoid(12),
+			transport,
+			codec,
+			maxUnsentBytes: max_unsent_bytes,
+			onClosed: this.#forget,
+		});
 		this.#channels.add(channel);
 		this.#heartbeat.add(channel);
 		return channel;
@@ -107,11 +113,6 @@ export class ConnectServer {
 
 	received(channel: Channel, payload: Buffer): void {
 		this.#inbound.receive(channel, payload);
-	}
-
-	closed(channel: Channel): void {
-		this.#channels.delete(channel);
-		this.#inbound.left(channel);
 	}
 
 	/** Members of these rooms may have gone with another server. */
@@ -132,6 +133,11 @@ export class ConnectServer {
 		for (const channel of this.#channels) channel.close('going-away');
 		await this.#publisher?.close();
 	}
+
+	readonly #forget = (channel: Channel): void => {
+		this.#channels.delete(channel);
+		this.#inbound.forget(channel);
+	};
 
 	#deliver(item: QueueItem): void {
 		if (item.type === 'room') {

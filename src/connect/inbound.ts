@@ -49,9 +49,8 @@ export class Inbound {
 	}
 
 	/** Forgets a connection that has closed. */
-	left(channel: Channel): void {
+	forget(channel: Channel): void {
 		const { feeds, sessions, heartbeat } = this.#options;
-		channel.closed = true;
 		heartbeat.remove(channel);
 		const identity = channel.identity;
 		if (identity === undefined) return;

@@ -45,7 +45,13 @@ export class Node {
 }
 
 /** Settings that make the faults of a test show, and heal, in seconds. */
-const common: Settings = { 'log.level': 'warn', 'etcd.lease_seconds': 2, 'connect.presence_interval_ms': 200 };
+const common: Settings = {
+	'log.level': 'warn',
+	'etcd.lease_seconds': 2,
+	'connect.presence_interval_ms': 200,
+	// Hundreds of users sign up in these tests; what the hash costs is not what they are about.
+	'auth.scrypt_log_n': 10,
+};
 
 export interface Embedded {
 	readonly node: Node;
