@@ -47,7 +47,8 @@ export const initial = ({ integer, text, longText, numbered, tableEnd }: TableSt
 			.addColumn('at', integer, (c) => c.notNull())
 			.addPrimaryKeyConstraint('messages_place', ['conv', 'seq'])
 			.addUniqueConstraint('messages_ref', ['sender_id', 'ref'])
-			.modifyEnd(tableEnd(true))
+			// Stored in the order of arrival: appends twice as fast as when SQLite sorts whole messages into a tree.
+			.modifyEnd(tableEnd(false))
 			.execute();
 
 		await table('inbox')
