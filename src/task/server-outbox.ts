@@ -13,6 +13,7 @@ export interface ServerOutboxOptions {
 	/** Items that waited longer are given up: the server repairs from the log. */
 	readonly maxAgeMs: number;
 	readonly onStall: (error: unknown) => void;
+	readonly onRejection: (error: unknown) => void;
 	readonly onRecovery: (givenUp: number) => void;
 }
 
@@ -69,11 +70,18 @@ export const createServerOutbox = (options: ServerOutboxOptions): ServerOutbox =
 		options.onRecovery(parts.takeGivenUp());
 	};
 
-	const refused = async (batch: readonly Part[], error: unknown): Promise<void> => {
+	/** What the server will never take would only stop what comes after it. */
+	const rejected = (error: ChatError) => {
+		for (const part of underWay) part.release();
+		parts.countGivenUp(underWay);
+		options.onRejection(error);
+		accepted();
+	};
+
+	const failed = async (error: unknown): Promise<void> => {
 		stall(error);
-		// What the server will never take would only stop what comes after it.
-		if (error instanceof ChatError && !error.retryable) parts.countGivenUp(batch);
-		else parts.putBack(batch);
+		parts.putBack(underWay);
+		underWay = [];
 		const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** failures);
 		failures += 1;
 		await sleep(pause, undefined, { signal: ended.signal }).catch(() => {});
@@ -88,9 +96,8 @@ export const createServerOutbox = (options: ServerOutboxOptions): ServerOutbox =
 				for (const part of underWay) part.release();
 				accepted();
 			} catch (error) {
-				const batch = underWay;
-				underWay = [];
-				await refused(batch, error);
+				if (error instanceof ChatError && !error.retryable) rejected(error);
+				else await failed(error);
 			}
 		}
 		running = undefined;

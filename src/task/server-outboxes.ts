@@ -43,6 +43,7 @@ export const createServerOutboxes = (
 			stallMs: Math.min(stallMs, deliverTimeoutMs),
 			maxAgeMs,
 			onStall: (error) => logger.warn({ err: error, connectServer: serverId }, 'connect server does not accept'),
+			onRejection: (error) => logger.error({ err: error, connectServer: serverId }, 'connect server refuses a call'),
 			onRecovery: (givenUp) => logger.info({ connectServer: serverId, givenUp }, 'connect server accepts again'),
 		});
 
