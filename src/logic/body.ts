@@ -1,5 +1,5 @@
 import { ChatError } from '../protocol/errors.ts';
-import { maxBodyBytes } from '../protocol/limits.ts';
+import { maxBodyBytes, maxEncodedBodyBytes } from '../protocol/limits.ts';
 
 const loneSurrogate = /\p{Surrogate}/u;
 
@@ -15,5 +15,9 @@ export const checkBody = (body: string): void => {
 	if (body === '') throw new ChatError('bad-request', 'body: must not be empty');
 	if (Buffer.byteLength(body) > maxBodyBytes) {
 		throw new ChatError('bad-request', `body: must be at most ${maxBodyBytes} bytes of UTF-8`);
+	}
+	// Six bytes of JSON at most for one of UTF-8: only a long body needs the look.
+	if (body.length * 6 > maxEncodedBodyBytes && Buffer.byteLength(JSON.stringify(body)) > maxEncodedBodyBytes) {
+		throw new ChatError('bad-request', 'body: too many control characters');
 	}
 };

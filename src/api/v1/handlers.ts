@@ -2,13 +2,19 @@ import { nanoid } from 'nanoid';
 import type { RpcClient } from '../../ports/rpc.ts';
 import type { V1Handlers } from '../../protocol/http-v1.ts';
 
+/**
+ * Hashing a password takes a good part of a core's tenth of a second, by intent. When hundreds sign up at once they wait
+ * in line: that is worth more than an error.
+ */
+const passwordDeadline = { deadlineMs: 25_000 };
+
 /** Each of gochat's routes as calls to logic. A push is a single call: logic checks the token with the message. */
 export const createV1Handlers = (rpc: RpcClient): V1Handlers => ({
 	'/user/register': async ({ userName, passWord }) =>
-		(await rpc.call('logic.register', { name: userName, password: passWord })).token,
+		(await rpc.call('logic.register', { name: userName, password: passWord }, passwordDeadline)).token,
 
 	'/user/login': async ({ userName, passWord }) =>
-		(await rpc.call('logic.login', { name: userName, password: passWord })).token,
+		(await rpc.call('logic.login', { name: userName, password: passWord }, passwordDeadline)).token,
 
 	'/user/checkAuth': async ({ authToken }) => {
 		const { user } = await rpc.call('logic.checkAuth', { token: authToken });
