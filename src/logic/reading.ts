@@ -4,7 +4,7 @@ import { type ConversationKey, directKey, directUsersOf } from '../protocol/logs
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Entries in one answer to `logic.read`: even if every byte of every body is escaped (6 bytes each) they are 12 MiB, below the limit of an RPC message. */
+/** Entries in one answer to `logic.read`: also of the longest bodies (`maxEncodedBodyBytes`) less than 8 MiB, which fits into an RPC message. */
 const maxFeedPage = 250;
 
 /** Anyone reads any room; a direct conversation is read by its two users, and to others it does not exist. */

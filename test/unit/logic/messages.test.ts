@@ -77,6 +77,11 @@ describe('sending', () => {
 		await send(ann, { roomId: 1 }, 'x'.repeat(8192));
 	});
 
+	test('a body that JSON would make too long for a packet is refused', async () => {
+		await send(ann, { roomId: 1 }, '\u0001'.repeat(5000));
+		await expect(send(ann, { roomId: 1 }, '\u0001'.repeat(5200))).rejects.toMatchObject({ key: 'bad-request' });
+	});
+
 	test('text that not every database can keep is refused with a reason', async () => {
 		await expect(send(ann, { roomId: 1 }, 'a\0b')).rejects.toMatchObject({ message: expect.stringContaining('null') });
 		await expect(send(ann, { roomId: 1 }, 'half \ud83d')).rejects.toMatchObject({ key: 'bad-request' });
