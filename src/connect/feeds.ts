@@ -10,7 +10,7 @@ export class Feeds {
 	readonly #buckets: readonly Bucket[];
 	readonly #onUser: (key: FeedKey, user: UserRef) => void;
 
-	/** `onUser` is told when a user begins or ceases to read a feed on this server. */
+	/** `onUser` is told when a user begins to read a feed on this server, with any device, and when the last one has ceased to. */
 	constructor(options: { buckets: number; onUser: (key: FeedKey, user: UserRef) => void }) {
 		this.#buckets = Array.from({ length: options.buckets }, () => new Bucket());
 		this.#onUser = options.onUser;
@@ -35,11 +35,8 @@ export class Feeds {
 		channel.feeds.add(key);
 		feed.rooms.add(bucketOf(this.#buckets, user.id).join(key, channel));
 		const present = feed.users.get(user.id);
-		if (present !== undefined) {
-			present.channels += 1;
-			return;
-		}
-		feed.users.set(user.id, { user, channels: 1 });
+		if (present === undefined) feed.users.set(user.id, { user, channels: 1 });
+		else present.channels += 1;
 		this.#onUser(key, user);
 	}
 

@@ -1,0 +1,187 @@
+import { pino } from 'pino';
+import { createEmbeddedRoutes } from '../../../src/adapters/embedded/routes.ts';
+import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
+import { gochatWebSocket } from '../../../src/connect/codecs/gochat-v1.ts';
+import { ConnectServer } from '../../../src/connect/connect-server.ts';
+import type { Transport } from '../../../src/connect/transport.ts';
+import type { CloseKey } from '../../../src/protocol/close-codes.ts';
+import { ChatError } from '../../../src/protocol/errors.ts';
+import type { FeedEntry, Message } from '../../../src/protocol/message.ts';
+import type { QueueItem } from '../../../src/protocol/queue-items.ts';
+import type { HandlersOf } from '../../../src/protocol/rpc.ts';
+import { message } from '../../support/messages.ts';
+
+/** The far end of a connection: keeps what was written to it. */
+export class Client implements Transport {
+	readonly answersPings = true;
+	readonly texts: string[] = [];
+	readonly #listeners = new Set<() => void>();
+	writes = 0;
+	unsent = 0;
+	closed: CloseKey | undefined;
+
+	write(bytes: Buffer): void {
+		this.writes += 1;
+		for (let at = 0; at < bytes.length; ) {
+			const short = (bytes[at + 1] ?? 0) & 127;
+			const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)];
+			this.texts.push(bytes.toString('utf8', at + header, at + header + length));
+			at += header + length;
+		}
+		for (const listener of this.#listeners) listener();
+	}
+	unsentBytes(): number {
+		return this.unsent;
+	}
+	ping(): void {}
+	pauseReading(): void {}
+	resumeReading(): void {}
+	close(why: CloseKey): void {
+		this.closed = why;
+		for (const listener of this.#listeners) listener();
+	}
+
+	bodies(): string[] {
+		return this.texts.map((text) => JSON.parse(text)).flatMap(({ op, msg }) => (op === 2 || op === 3 ? [msg] : []));
+	}
+
+	/** Resolves once the condition holds; it is asked after each write and the close. */
+	until(holds: (client: Client) => boolean): Promise<void> {
+		return new Promise((resolve) => {
+			const look = () => {
+				if (!holds(this)) return;
+				this.#listeners.delete(look);
+				resolve();
+			};
+			this.#listeners.add(look);
+			look();
+		});
+	}
+}
+
+const unused = async () => {
+	throw new ChatError('internal');
+};
+
+/** A connect server before a log in memory: `append` puts a message into it, and delivers nothing. */
+export const startConnectServer = async (changes: { flushMs?: number; maxUnsentBytes?: number } = {}) => {
+	const feeds = new Map<string, FeedEntry[]>();
+	const entriesOf = (key: string): FeedEntry[] => {
+		const entries = feeds.get(key) ?? [];
+		feeds.set(key, entries);
+		return entries;
+	};
+	const reads: string[] = [];
+	const sent: string[] = [];
+	const users = new Map([
+		['token-1', { id: 1, name: 'ann' }],
+		['token-2', { id: 2, name: 'bob' }],
+	]);
+	const handlers: HandlersOf<'logic'> = {
+		'logic.register': unused,
+		'logic.login': unused,
+		'logic.checkAuth': unused,
+		'logic.logout': unused,
+		'logic.user': unused,
+		'logic.history': unused,
+		'logic.members': unused,
+		'logic.count': unused,
+		'logic.join': unused,
+		'logic.membersChanged': async () => ({}),
+		'logic.endedSessions': async () => ({ ended: [] }),
+		'logic.heads': async ({ keys }) => ({ heads: keys.map((key) => entriesOf(key).length) }),
+		'logic.read': async ({ key, after, limit }) => {
+			reads.push(key);
+			return { entries: entriesOf(key).slice(after, after + limit) };
+		},
+		'logic.enter': async ({ token, roomId }) => {
+			const user = users.get(token);
+			if (user === undefined) throw new ChatError('unauthorized');
+			return {
+				user,
+				session: { id: `session of ${token}`, expiresAt: Date.now() + 60_000 },
+				inboxHead: entriesOf(`user:${user.id}`).length,
+				roomHead: roomId === undefined ? null : entriesOf(`room:${roomId}`).length,
+			};
+		},
+		'logic.send': async ({ body, ref }) => {
+			sent.push(body);
+			return { conv: 'room:1', seq: sent.length, id: '1', at: 1, ref };
+		},
+	};
+	const rpc = createEmbeddedRpc();
+	const routes = createEmbeddedRoutes();
+	await rpc.serve('logic', 'logic', handlers);
+	const server = new ConnectServer({
+		serverId: 'connect',
+		rpc,
+		routes,
+		logger: pino({ level: 'silent' }),
+		config: {
+			buckets: 4,
+			flush_ms: changes.flushMs ?? 2,
+			max_unsent_bytes: changes.maxUnsentBytes ?? 1_048_576,
+			heads_interval_ms: 50,
+			gap_hold_ms: 10,
+			auth_timeout_ms: 600,
+			ping_interval_ms: 1000,
+			ping_timeout_ms: 1000,
+			presence_interval_ms: 50,
+		},
+	});
+	await server.start();
+
+	const connect = () => {
+		const client = new Client();
+		const channel = server.open(client, gochatWebSocket);
+		return { client, channel, send: (frame: object) => server.received(channel, Buffer.from(JSON.stringify(frame))) };
+	};
+
+	return {
+		server,
+		routes,
+		reads,
+		sent,
+		connect,
+		/** Connects, joins, and waits until messages for the room are routed here. */
+		join: async (token: string, roomId: number) => {
+			const { client, channel, send } = connect();
+			send({ authToken: token, roomId });
+			const user = users.get(token);
+			while (user !== undefined && !(await routes.room(roomId, 500)).members?.some(({ id }) => id === user.id)) {
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			return { client, channel, send };
+		},
+		/** Appends to a room's log; the item that would go through the queue. */
+		append: (roomId: number, body: string, more: Partial<Message> = {}): QueueItem => {
+			const entries = entriesOf(`room:${roomId}`);
+			const pos = entries.length + 1;
+			const appended = message(pos, { conv: `room:${roomId}`, body, ...more });
+			entries.push({ pos, message: appended });
+			return { type: 'message', feeds: [{ key: `room:${roomId}`, pos }], message: appended };
+		},
+		/** Appends a direct message to the inboxes of both users. */
+		appendDirect: (from: number, to: number, body: string, ref = 'r'): QueueItem => {
+			const direct = message(1, {
+				conv: 'dm:1:2',
+				from: { id: from, name: 'x' },
+				to: { id: to, name: 'y' },
+				body,
+				ref,
+			});
+			const positions = [from, to].map((id) => {
+				const entries = entriesOf(`user:${id}`);
+				entries.push({ pos: entries.length + 1, message: direct });
+				return { key: `user:${id}` as const, pos: entries.length };
+			});
+			return { type: 'message', feeds: positions, message: direct };
+		},
+		deliver: (...items: QueueItem[]) => server.handlers['connect.deliver']({ items }),
+		stop: async () => {
+			await server.stop();
+			await rpc.close();
+			await routes.close();
+		},
+	};
+};
