@@ -105,7 +105,8 @@ export interface Cluster {
 	readonly redis: TestRedis;
 	readonly etcd: RunningEtcd;
 	readonly storeUrl: string;
-	readonly siteUrl: string;
+	/** One for each site; the page of the first connects to the first connect-ws, and so on. */
+	readonly siteUrls: readonly string[];
 	readonly apiUrl: string;
 	/** One for each connect-ws, in the order of `nodes('connect-ws')`. */
 	readonly wsUrls: readonly string[];
@@ -119,12 +120,7 @@ export interface Cluster {
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
 	const { connectWs = 2, connectTcp = 1, logic = 2, task = 2, site = 0 } = options;
 	const folder = temporaryFolder('cluster');
-	const [redis, etcd, apiPort = 0, sitePort = 0] = await Promise.all([
-		startRedis(),
-		startEtcd(),
-		freePort(),
-		freePort(),
-	]);
+	const [redis, etcd, apiPort] = await Promise.all([startRedis(), startEtcd(), freePort()]);
 	const storeUrl = options.storeUrl ?? `sqlite:${folder.path}/tschat.db`;
 	const settings: Settings = {
 		...common,
@@ -132,31 +128,40 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 		'etcd.hosts': etcd.url,
 		'store.url': storeUrl,
 		'api.port': apiPort,
-		'site.port': sitePort,
 		'site.api_url': `http://127.0.0.1:${apiPort}`,
 		...options.settings,
 	};
 	const wsPorts = await Promise.all(Array.from({ length: connectWs }, freePort));
+	const sitePorts = await Promise.all(Array.from({ length: site }, freePort));
 	const tcpPorts = await Promise.all(
 		Array.from({ length: connectTcp }, async () => [await freePort(), await freePort()] as const),
 	);
 	const start = (module: string, index: number, own: Settings = {}) =>
 		Node.start(`${module}-${index}`, ['--module', module], { ...settings, ...own });
 	const wsUrls = wsPorts.map((port) => `ws://127.0.0.1:${port}/ws`);
-	const started = await Promise.all([
-		...Array.from({ length: logic }, (_, index) => start('logic', index)),
-		...Array.from({ length: task }, (_, index) => start('task', index)),
-		...wsPorts.map((port, index) => start('connect-ws', index, { 'connect_ws.port': port })),
-		...tcpPorts.map((ports, index) => start('connect-tcp', index, { 'connect_tcp.ports': ports.join(',') })),
-		start('api', 0),
-		...Array.from({ length: site }, (_, index) => start('site', index, { 'site.ws_url': wsUrls[0] ?? '' })),
-	]);
+	// A few at a time: more at once starve each other on a small machine, up to the time-outs of their first connections.
+	const started = [
+		...(await Promise.all([
+			...Array.from({ length: logic }, (_, index) => start('logic', index)),
+			...Array.from({ length: task }, (_, index) => start('task', index)),
+		])),
+		...(await Promise.all([
+			...wsPorts.map((port, index) => start('connect-ws', index, { 'connect_ws.port': port })),
+			...tcpPorts.map((ports, index) => start('connect-tcp', index, { 'connect_tcp.ports': ports.join(',') })),
+		])),
+		...(await Promise.all([
+			start('api', 0),
+			...sitePorts.map((port, index) =>
+				start('site', index, { 'site.port': port, 'site.ws_url': wsUrls[index % wsUrls.length] ?? '' }),
+			),
+		])),
+	];
 	const nodes = (module: string) => started.filter((node) => node.name.replace(/-\d+$/, '') === module);
 	return {
 		redis,
 		etcd,
 		storeUrl,
-		siteUrl: `http://127.0.0.1:${sitePort}`,
+		siteUrls: sitePorts.map((port) => `http://127.0.0.1:${port}`),
 		apiUrl: `http://127.0.0.1:${apiPort}`,
 		wsUrls,
 		tcpPorts,
