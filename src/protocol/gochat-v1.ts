@@ -14,17 +14,17 @@ const RoomChoice = Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER 
 export const EnterFrame = Type.Object({ authToken: Token, roomId: Type.Optional(RoomChoice) });
 
 /** Packets of a TCP client. Whom a message is from is never read: it is the user of the socket. */
-export const TcpEnter = Type.Object({
+const TcpEnter = Type.Object({
 	op: Type.Literal(op.enter),
 	authToken: Token,
 	roomId: Type.Optional(RoomChoice),
 });
-export const TcpRoomMessage = Type.Object({
+const TcpRoomMessage = Type.Object({
 	op: Type.Literal(op.room),
 	msg: Type.String({ minLength: 1 }),
 	roomId: Type.Optional(RoomChoice),
 });
-export const TcpDirectMessage = Type.Object({
+const TcpDirectMessage = Type.Object({
 	op: Type.Literal(op.direct),
 	msg: Type.String({ minLength: 1 }),
 	toUserId: RoomId,

@@ -4,7 +4,7 @@ import { logicMethods } from './rpc-logic.ts';
 
 /** Every remote method of the cluster. The part before the dot is the service that answers it. */
 export const rpcMethods = { ...logicMethods, ...connectMethods };
-export type RpcMethods = typeof rpcMethods;
+type RpcMethods = typeof rpcMethods;
 export type MethodName = keyof RpcMethods;
 export type ParamsOf<M extends MethodName> = Static<RpcMethods[M]['params']>;
 export type ResultOf<M extends MethodName> = Static<RpcMethods[M]['result']>;

@@ -11,7 +11,7 @@ const flags = (settings: Settings): string[] =>
 	Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
 /** A tschat process that can be killed and started again with the same settings. */
-export class Node {
+class Node {
 	readonly name: string;
 	readonly #args: readonly string[];
 	process: RunningProcess;

@@ -12,7 +12,7 @@ import type { HandlersOf } from '../../../src/protocol/rpc.ts';
 import { message } from '../../support/messages.ts';
 
 /** The far end of a connection: keeps what was written to it. */
-export class Client implements Transport {
+class Client implements Transport {
 	readonly answersPings = true;
 	readonly texts: string[] = [];
 	readonly #listeners = new Set<() => void>();
