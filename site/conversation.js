@@ -20,6 +20,10 @@ export class Conversation extends EventTarget {
 	problem = '';
 	#loaded = false;
 	#catchingUp;
+	#catchUpAgain;
+	#catchUpTimer;
+	/** Ends when all that was sent until now is answered. */
+	#sending = Promise.resolve();
 
 	/** `ownId` is the reader's user id; `loadPage(page)` gets history; `post(body, ref)` sends; `onError(error)` is told of failures. */
 	constructor(key, { ownId, loadPage, post, onError }) {
@@ -40,10 +44,18 @@ export class Conversation extends EventTarget {
 
 	/** Fetches what came after the last message, or the newest page at first. Tries again until it succeeds. */
 	catchUp() {
-		this.#catchingUp ??= this.#fetchMissing().finally(() => {
-			this.#catchingUp = undefined;
+		if (this.#catchingUp === undefined) {
+			this.#catchingUp = this.#fetchMissing().finally(() => {
+				this.#catchingUp = undefined;
+			});
+			return this.#catchingUp;
+		}
+		// The answer under way may not have what has been said since it was asked for.
+		this.#catchUpAgain ??= this.#catchingUp.then(() => {
+			this.#catchUpAgain = undefined;
+			return this.catchUp();
 		});
-		return this.#catchingUp;
+		return this.#catchUpAgain;
 	}
 
 	async loadEarlier() {
@@ -75,7 +87,13 @@ export class Conversation extends EventTarget {
 		return this.#post(entry);
 	}
 
-	async #post(entry) {
+	/** One after the other, so that what one writes quickly arrives in that order. */
+	#post(entry) {
+		this.#sending = this.#sending.then(() => this.#postNow(entry));
+		return this.#sending;
+	}
+
+	async #postNow(entry) {
 		try {
 			await this.post(entry.body, entry.ref);
 			// Normally it has come over the socket by now, or is about to; if it does not, history has it.
@@ -108,12 +126,17 @@ export class Conversation extends EventTarget {
 			this.#append(page.items.map(messageOfHistory));
 			this.#takeEarly();
 			// What is early still is newer than the page: the next look finds what lies between.
-			if (this.#early.length > 0) setTimeout(() => this.catchUp(), 100);
+			if (this.#early.length > 0) this.#catchUpIn(100);
 			this.#changed();
 		} catch (error) {
 			this.#failed(error);
-			if (!error.sessionEnded) setTimeout(() => this.catchUp(), retryMs);
+			if (!error.sessionEnded) this.#catchUpIn(retryMs);
 		}
+	}
+
+	#catchUpIn(ms) {
+		clearTimeout(this.#catchUpTimer);
+		this.#catchUpTimer = setTimeout(() => this.catchUp(), ms);
 	}
 
 	#takeEarly() {

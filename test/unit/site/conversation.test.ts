@@ -99,4 +99,26 @@ describe('a conversation of the page', () => {
 		expect(refs).toHaveLength(2);
 		expect(new Set(refs).size).toBe(1);
 	});
+
+	test('what is said while history is being fetched is not missed when the page asks again meanwhile', async () => {
+		const { conversation, seqs, log } = open(2);
+		const first = conversation.catchUp();
+		log.head = 3;
+		await conversation.catchUp();
+		await first;
+		expect(seqs()).toEqual([1, 2, 3]);
+	});
+
+	test('what one writes quickly is sent one after the other, also after one that failed', async () => {
+		const events: string[] = [];
+		const { conversation } = open(0, async (text) => {
+			events.push(`${text} begins`);
+			await new Promise(setImmediate);
+			events.push(`${text} ends`);
+			if (text === 'one') throw new Error('no answer');
+		});
+		await Promise.all([conversation.send('one'), conversation.send('two')]);
+		expect(events).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
+		expect(conversation.outgoing.map(({ failure }) => failure)).toEqual(['no answer', '']);
+	});
 });
