@@ -1,3 +1,4 @@
+import { ChatError } from '../protocol/errors.ts';
 import type { Config } from './config-schema.ts';
 import { hidePasswords } from './config-secrets.ts';
 import { failureReason } from './failure-reason.ts';
@@ -31,25 +32,15 @@ const once = <T extends Closable>(name: string, teardown: Teardown, open: () => 
 	};
 };
 
-/** A server that cannot be reached is told in one line that names it and the setting. */
-const reaching = async <T>(what: string, address: string, remedy: string, open: () => Promise<T>): Promise<T> => {
+const openStore = async ({ store }: Config) => {
+	const { openSqlStore } = await import('../adapters/sql/open-sql-store.ts');
 	try {
-		return await open();
+		return await openSqlStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
 	} catch (error) {
-		const where = hidePasswords(address);
-		const reason = hidePasswords(failureReason(error));
-		throw new StartError(`${what} at ${where} cannot be used (${reason}): ${remedy}`, {
-			cause: error,
-		});
+		if (error instanceof ChatError) throw error;
+		const where = hidePasswords(store.url);
+		throw new StartError(`cannot use the store ${where}: ${failureReason(error)}; set store.url`, { cause: error });
 	}
-};
-
-const openStore = ({ store }: Config) => {
-	const remedy = store.url.startsWith('sqlite:') ? 'set store.url' : 'start it or set store.url';
-	return reaching('the store', store.url, remedy, async () => {
-		const { openSqlStore } = await import('../adapters/sql/open-sql-store.ts');
-		return openSqlStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
-	});
 };
 
 /** Everything in this process: nothing but the store outlives it. */
@@ -67,25 +58,19 @@ export const embeddedPorts = ({ config, teardown }: AdapterContext): Ports => ({
 export const clusterPorts = ({ config, logger, advertiseHost, teardown }: AdapterContext): Ports => {
 	const { etcd, redis, rpc } = config;
 	const store = once('store', teardown, () => openStore(config));
-	const registry = once('registry', teardown, () =>
-		reaching('etcd', etcd.hosts, 'start it or set etcd.hosts', async () => {
-			const { openEtcdRegistry } = await import('../adapters/etcd/registry.ts');
-			const hosts = etcd.hosts.split(',').map((host) => host.trim());
-			return openEtcdRegistry({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds, logger });
-		}),
-	);
-	const queue = once('queue', teardown, () =>
-		reaching('Redis', redis.url, 'start it or set redis.url', async () => {
-			const { openRedisQueue } = await import('../adapters/redis/queue.ts');
-			return openRedisQueue({ url: redis.url, prefix: redis.prefix, logger });
-		}),
-	);
-	const routes = once('routes', teardown, () =>
-		reaching('Redis', redis.url, 'start it or set redis.url', async () => {
-			const { openRedisRoutes } = await import('../adapters/redis/routes.ts');
-			return openRedisRoutes({ url: redis.url, prefix: redis.prefix, logger });
-		}),
-	);
+	const registry = once('registry', teardown, async () => {
+		const { openEtcdRegistry } = await import('../adapters/etcd/registry.ts');
+		const hosts = etcd.hosts.split(',').map((host) => host.trim());
+		return openEtcdRegistry({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds, logger });
+	});
+	const queue = once('queue', teardown, async () => {
+		const { openRedisQueue } = await import('../adapters/redis/queue.ts');
+		return openRedisQueue({ url: redis.url, prefix: redis.prefix, logger });
+	});
+	const routes = once('routes', teardown, async () => {
+		const { openRedisRoutes } = await import('../adapters/redis/routes.ts');
+		return openRedisRoutes({ url: redis.url, prefix: redis.prefix, logger });
+	});
 	const networkRpc = once('rpc', teardown, async () => {
 		const { createNetworkRpc } = await import('../adapters/json-rpc/network-rpc.ts');
 		return createNetworkRpc({

@@ -13,6 +13,10 @@ export const hidePasswords = (text: string): string =>
 		)
 		.join(',');
 
+/** Hides passwords in the URLs of a sentence. */
+export const hidePasswordsIn = (sentence: string): string =>
+	sentence.replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, hidePasswords);
+
 /** A setting's value as it may be shown. */
 export const shownValue = (key: string, value: unknown): unknown => {
 	if (typeof value !== 'string') return value;

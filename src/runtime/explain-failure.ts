@@ -30,7 +30,7 @@ export const explainFailure = (error: unknown, config: Config, service: string):
 			return `port ${system.port} may not be opened by this user: set ${setting} to 1024 or more`;
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
-			return `cannot listen on ${system.address ?? 'that host'}, it is no address of this machine: set ${host}`;
+			return `cannot listen on ${system.address ?? system.hostname}, which is no address of this machine: set ${host}`;
 		default:
 			return failureReason(error);
 	}

@@ -1,28 +1,28 @@
-import { ChatError } from '../protocol/errors.ts';
-import { StartError } from './failures.ts';
+import { ChatError, errorKinds } from '../protocol/errors.ts';
+import { hidePasswordsIn } from './config-secrets.ts';
 
-/** The errors from the outermost to the root: causes, and the first of an aggregate. */
-function* causesOf(error: unknown): Generator<Error> {
-	for (let next = error; next instanceof Error; ) {
-		yield next;
-		next = next instanceof AggregateError ? next.errors[0] : next.cause;
-	}
+/** What Node and the system say about a failed call, such as EADDRINUSE. */
+interface SystemError extends NodeJS.ErrnoException {
+	readonly port?: number;
+	readonly address?: string;
+	readonly hostname?: string;
 }
 
-/** The system error at the root of a failure, such as EADDRINUSE, or undefined. */
-export const systemError = (
-	error: unknown,
-): (NodeJS.ErrnoException & { port?: number; address?: string }) | undefined => {
-	for (const cause of causesOf(error)) {
-		if ('code' in cause && 'syscall' in cause) return cause as NodeJS.ErrnoException;
-	}
-	return undefined;
+const isSystemError = (error: Error): error is SystemError => 'code' in error && 'syscall' in error;
+
+/** The system error behind a failure, or undefined. */
+export const systemError = (error: unknown): SystemError | undefined => {
+	if (!(error instanceof Error)) return undefined;
+	if (isSystemError(error)) return error;
+	return systemError(error instanceof AggregateError ? error.errors[0] : error.cause);
 };
 
-/** Why something failed, in one line without a stack. */
+const isUntold = (error: unknown): error is ChatError =>
+	error instanceof ChatError && error.cause !== undefined && error.message === errorKinds[error.key].message;
+
+/** Why something failed, in one line without a stack or a password. */
 export const failureReason = (error: unknown): string => {
-	const [first] = String(error instanceof Error ? error.message : error).split('\n');
-	if (error instanceof StartError || error instanceof ChatError) return first ?? '';
-	const root = systemError(error);
-	return (root?.message || root?.code || first) ?? 'no reason given';
+	if (isUntold(error)) return failureReason(error.cause);
+	const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
+	return hidePasswordsIn(line || systemError(error)?.code || 'no reason given');
 };

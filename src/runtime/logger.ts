@@ -2,9 +2,12 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
+/** One for all loggers, and synchronous: lines keep their order, and the last ones before a crash are not lost. */
+const stderr = pino.destination({ dest: 2, sync: true });
+
 /** JSON lines on stderr, so that stdout is left to what a person reads. Never give it a token or a password. */
 export const createLogger = (level: string, fields: { module: string; serverId: string }): Logger =>
 	pino(
 		{ level, base: fields, redact: ['token', '*.token', 'authToken', 'password', 'passWord', '*.password'] },
-		pino.destination(2),
+		stderr,
 	);

@@ -1,0 +1,294 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startEtcd } from '../support/etcd.ts';
+import { freePort, type RunningProcess, startProcess, temporaryFolder } from '../support/processes.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const main = join(root, 'dist', 'main.js');
+const folder = temporaryFolder('cli');
+afterAll(folder.remove);
+
+const set = (settings: Record<string, string | number>): string[] =>
+	Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+
+/** Nothing of these is shared with another test: any free ports, a store of its own. */
+const alone = (name: string): Record<string, string | number> => ({
+	'log.level': 'info',
+	'store.url': `sqlite:${folder.path}/${name}.db`,
+	'site.port': 0,
+	'api.port': 0,
+	'connect_ws.port': 0,
+	'connect_tcp.ports': 0,
+});
+
+interface Ended {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs the binary to its end. */
+const tschat = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+	new Promise((resolve) => {
+		const options = { cwd: folder.path, env: { ...process.env, ...env }, timeout: 25_000 };
+		execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
+			resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+		});
+	});
+
+const refusal = (code: number, line: string): Ended => ({ code, stdout: '', stderr: `tschat: ${line}\n` });
+
+describe('asked for information', () => {
+	test('--version prints the version of the package', async () => {
+		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+		expect(await tschat(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+	});
+
+	test('--help names every flag and every module', async () => {
+		const { code, stdout } = await tschat(['--help']);
+		expect(code).toBe(0);
+		for (const flag of ['module', 'config', 'set', 'check-config', 'print-config', 'version', 'help']) {
+			expect(stdout).toContain(`--${flag}`);
+		}
+		for (const name of ['api', 'logic', 'connect-ws', 'connect-tcp', 'task', 'site']) expect(stdout).toContain(name);
+	});
+
+	test('--check-config says that the settings are valid', async () => {
+		expect(await tschat(['--check-config'])).toEqual({ code: 0, stdout: 'the configuration is valid\n', stderr: '' });
+	});
+
+	test('--print-config prints settings that can be loaded again, without secrets', async () => {
+		const secrets = { 'rpc.secret': 'hunter22', 'store.url': 'postgres://chat:hunter22@db/chat' };
+		const printed = await tschat(['--print-config', ...set({ ...secrets, 'api.port': 7171 })]);
+		expect(printed).toMatchObject({ code: 0, stderr: '' });
+		expect(printed.stdout).not.toContain('hunter22');
+		const file = join(folder.path, 'printed.toml');
+		writeFileSync(file, printed.stdout);
+		expect((await tschat(['--config', file, '--print-config'])).stdout).toBe(printed.stdout);
+		expect(printed.stdout).toContain('port = 7171');
+	});
+});
+
+describe('wrong usage ends with exit code 2 and one line that names the remedy', () => {
+	test.each([
+		[['--modul', 'api'], "unknown option '--modul' (Did you mean --module?); see --help"],
+		[['api'], 'too many arguments. Expected 0 arguments but got 1; see --help'],
+		[['--config'], "option '--config <file>' argument missing; see --help"],
+		[['--module', 'logik'], 'unknown module "logik"; did you mean "logic"?'],
+		[['--config', 'none.toml', '--check-config'], 'there is no config file "none.toml"'],
+		[
+			['--check-config', '--module', 'api', ...set({ mode: 'production', 'auth.demo_users': 'false' })],
+			'rpc.secret is well known: set one of at least 16 characters, the same for all modules (TSCHAT_RPC_SECRET)',
+		],
+	])('%j', async (args, line) => {
+		expect(await tschat(args)).toEqual(refusal(2, line));
+	});
+
+	test('an unknown key of a file', async () => {
+		writeFileSync(join(folder.path, 'config.toml'), '[api]\nprot = 7171\n');
+		expect(await tschat(['--config', 'config.toml'])).toEqual(
+			refusal(2, 'unknown key "api.prot" in config.toml; did you mean "api.port"?'),
+		);
+	});
+
+	test('an unknown variable', async () => {
+		expect(await tschat([], { TSCHAT_API_PROT: '1' })).toEqual(
+			refusal(2, 'unknown variable TSCHAT_API_PROT; did you mean "TSCHAT_API_PORT"?'),
+		);
+	});
+});
+
+describe('what it needs and is not there ends with exit code 1 and one line that names the remedy', () => {
+	const quiet = { 'log.level': 'silent' };
+
+	test.each(['api', 'connect_tcp'])('a port of %s that is in use', async (section) => {
+		const other = createServer().listen(0, '127.0.0.1');
+		await once(other, 'listening');
+		const { port } = other.address() as { port: number };
+		const setting = `${section}.${section === 'connect_tcp' ? 'ports' : 'port'}`;
+		const args = set({ ...alone(`port-${section}`), ...quiet, [setting]: port, [`${section}.host`]: '127.0.0.1' });
+		const ended = await tschat(args);
+		other.close();
+		expect(ended).toEqual(refusal(1, `port ${port} is in use: stop the other program or set ${setting}`));
+	});
+
+	test('a host that is not of this machine', async () => {
+		expect(await tschat(set({ ...alone('host'), ...quiet, 'api.host': '192.0.2.1' }))).toEqual(
+			refusal(1, 'cannot listen on 192.0.2.1, which is no address of this machine: set api.host'),
+		);
+	});
+
+	test('a store that cannot be opened', async () => {
+		const { code, stdout, stderr } = await tschat(set({ ...quiet, 'store.url': 'sqlite:/dev/null/tschat.db' }));
+		expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+		expect(stderr).toMatch(/^tschat: .*\/dev\/null.*store\.url.*\n$/);
+	});
+
+	test('an etcd that does not answer', async () => {
+		const hosts = `http://root:hunter22@127.0.0.1:${await freePort()}`;
+		const args = set({ ...alone('etcd'), ...quiet, 'etcd.hosts': hosts });
+		const { code, stdout, stderr } = await tschat(['--module', 'site', ...args]);
+		expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+		expect(stderr).toMatch(/^tschat: cannot reach etcd at .*etcd\.hosts\n$/);
+		expect(stderr).not.toContain('hunter22');
+	});
+
+	test('a Redis that does not answer', async () => {
+		const etcd = await startEtcd();
+		const url = `redis://:hunter22@127.0.0.1:${await freePort()}`;
+		const args = set({ ...alone('redis'), ...quiet, 'etcd.hosts': etcd.url, 'redis.url': url });
+		const { code, stdout, stderr } = await tschat(['--module', 'task', ...args]);
+		await etcd.stop();
+		expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+		expect(stderr).toMatch(/^tschat: cannot reach Redis at .*redis\.url\n$/);
+		expect(stderr).not.toContain('hunter22');
+	});
+});
+
+describe('a process that runs', () => {
+	const start = async (
+		name: string,
+		settings: Record<string, string | number> = {},
+		env: Record<string, string> = {},
+	) => {
+		const args = [main, ...set({ ...alone(name), ...settings })];
+		const node = startProcess(process.execPath, args, { cwd: folder.path, env });
+		await node.outputMatching(/ready in \d+ ms/);
+		return node;
+	};
+
+	const addressIn = (node: RunningProcess, pattern: RegExp): string => pattern.exec(node.output())?.[1] ?? '';
+
+	/** What was logged, as `module: message`. */
+	const logged = (node: RunningProcess, messages: readonly string[]): string[] =>
+		node
+			.output()
+			.split('\n')
+			.filter((line) => line.startsWith('{'))
+			.map((line) => JSON.parse(line))
+			.filter(({ msg }) => messages.includes(msg))
+			.map(({ module, msg }) => `${module}: ${msg}`);
+
+	const order = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api', 'site'];
+
+	test('tells the person where everything is', async () => {
+		const node = await start('banner');
+		expect(node.output()).toMatch(/site +http:\/\/localhost:\d+\n/);
+		expect(node.output()).toMatch(/api +http:\/\/localhost:\d+\n/);
+		expect(node.output()).toMatch(/connect-ws +ws:\/\/localhost:\d+\/ws\n/);
+		expect(node.output()).toMatch(/connect-tcp +tcp:\/\/localhost:\d+\n/);
+		expect(node.output()).toContain(join(folder.path, 'banner.db'));
+		expect(node.output()).toContain('demo, test, admin');
+		await node.stop();
+	});
+
+	test.each(['SIGTERM', 'SIGINT'] as const)(
+		'%s stops the modules in reverse order, with exit code 0',
+		async (signal) => {
+			const node = await start(signal);
+			node.signal(signal);
+			expect(await node.exited).toBe(0);
+			expect(logged(node, ['started'])).toEqual(order.map((name) => `${name}: started`));
+			expect(logged(node, ['deregistered', 'stopped'])).toEqual(
+				order.toReversed().flatMap((name) => [`${name}: deregistered`, `${name}: stopped`]),
+			);
+		},
+	);
+
+	test('a signal while it starts stops what has started, with exit code 0', async () => {
+		const node = startProcess(process.execPath, [main, ...set(alone('early'))], { cwd: folder.path });
+		await node.outputMatching(/"module":"logic".*started/);
+		node.signal('SIGTERM');
+		expect(await node.exited).toBe(0);
+		const ups = logged(node, ['started']);
+		expect(logged(node, ['stopped'])).toEqual(ups.map((line) => line.replace('started', 'stopped')).toReversed());
+		expect(node.output()).not.toContain('ready in');
+	});
+
+	test('health is answered, readiness names what is missing, and nothing else is served', async () => {
+		const node = await start('health');
+		const admin = addressIn(node, /(http:\S+)\/readyz/);
+		const [health, ready, other] = await Promise.all(
+			['/healthz', '/readyz', '/other'].map(async (path) => {
+				const response = await fetch(admin + path);
+				return [response.status, await response.json()];
+			}),
+		);
+		expect([health, ready, other]).toEqual([
+			[200, { status: 'ok' }],
+			[200, { status: 'ready' }],
+			[404, { status: 'not found' }],
+		]);
+		await node.stop();
+	});
+
+	test('works without the admin port when another program has it, and says so', async () => {
+		const other = createServer().listen(0, '127.0.0.1');
+		await once(other, 'listening');
+		const { port } = other.address() as { port: number };
+		const node = await start('admin', { 'admin.port': port });
+		expect(node.output()).toContain(`no admin server: port ${port} is in use`);
+		other.close();
+		await node.stop();
+	});
+
+	/** A client that never answers, so that a stop has to wait for it. */
+	const stubbornClient = async (node: RunningProcess) => {
+		const socket = connect(Number(addressIn(node, /ws:\/\/localhost:(\d+)/)), '127.0.0.1');
+		socket.on('error', () => {});
+		socket.write(
+			'GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+				'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+		);
+		await once(socket, 'data');
+		return socket;
+	};
+
+	test('the second SIGINT that npm makes of one Ctrl-C does not cut the stop short', async () => {
+		const node = await start('echo');
+		const socket = await stubbornClient(node);
+		node.signal('SIGINT');
+		node.signal('SIGINT');
+		expect(await node.exited).toBe(0);
+		expect(logged(node, ['stopped'])).toHaveLength(order.length);
+		socket.destroy();
+	});
+
+	test('a second signal ends a stop that takes long at once, with exit code 1', async () => {
+		const node = await start('impatient');
+		const socket = await stubbornClient(node);
+		const insisting = setInterval(() => node.signal('SIGTERM'), 50);
+		expect(await node.exited).toBe(1);
+		clearInterval(insisting);
+		expect(node.output()).toMatch(/tschat: second SIGTERM: ended without waiting for connect-ws, .*task.*\n/);
+		socket.destroy();
+	});
+
+	test('a stop that takes longer than allowed ends with exit code 1 and names what did not stop', async () => {
+		const node = await start('slow', { 'server.stop_timeout_ms': 200 });
+		const socket = await stubbornClient(node);
+		node.signal('SIGTERM');
+		expect(await node.exited).toBe(1);
+		expect(node.output()).toMatch(/tschat: not stopped within 200 ms: connect-ws, .*\n/);
+		socket.destroy();
+	});
+
+	test.each(
+		[
+			["throw(Error('broken'))", 'uncaught exception'],
+			["Promise.reject(Error('broken'))", 'unhandled rejection'],
+		].map(([fault = '', name = '']) => [name, fault]),
+	)('an %s is logged, and stops it in order with exit code 1', async (_, fault) => {
+		const code = encodeURIComponent(`process.once('SIGUSR2',()=>{${fault}})`);
+		const node = await start('fault', {}, { NODE_OPTIONS: `--import=data:text/javascript,${code}` });
+		node.signal('SIGUSR2');
+		expect(await node.exited).toBe(1);
+		expect(node.output()).toContain('tschat: unexpected error, stopping: broken\n');
+		expect(logged(node, ['unexpected error, stopping'])).toEqual(['all: unexpected error, stopping']);
+		expect(logged(node, ['stopped'])).toHaveLength(order.length);
+	});
+});
