@@ -14,8 +14,9 @@ export interface RedisConnectionOptions {
 }
 
 const REPLY_TIMEOUT_MS = 2000;
-/** Long enough for a machine that is busy starting a whole cluster; a refused connection fails at once. */
-const CONNECT_TIMEOUT_MS = 8000;
+const CONNECT_TIMEOUT_MS = 2000;
+/** How long a first connection that gets no answer is tried again, if it is to stay; others are tried again by whoever opens them. */
+const START_PATIENCE_MS = 8000;
 const MAX_BACK_OFF_MS = 500;
 
 /** `host:port` of a Redis URL: what may be shown of it, since the rest can hold a password. */
@@ -54,6 +55,23 @@ export const openRedis = async (url: string, options: RedisConnectionOptions = {
 		);
 	if (!URL.canParse(url)) throw fail('not a URL');
 
+	const end = performance.now() + (reconnect ? START_PATIENCE_MS : 0);
+	for (;;) {
+		try {
+			return await connect(url, { logger, reconnect, replyTimeoutMs }, address);
+		} catch (error) {
+			// A machine that starts a whole cluster at once is slow to answer; a server that refuses will not change its mind.
+			if (!/time.?out|ETIMEDOUT/i.test(messageOf(error)) || performance.now() > end) throw fail(error);
+		}
+	}
+};
+
+/** One attempt; rejects with what went wrong. */
+const connect = async (
+	url: string,
+	{ logger, reconnect, replyTimeoutMs }: { logger: Logger | undefined; reconnect: boolean; replyTimeoutMs: number },
+	address: string,
+): Promise<Redis> => {
 	let established = false;
 	let lastError: unknown;
 	const redis = new Redis(url, {
@@ -86,12 +104,12 @@ export const openRedis = async (url: string, options: RedisConnectionOptions = {
 		await redis.connect();
 	} catch (error) {
 		redis.disconnect();
-		throw fail(lastError ?? error);
+		throw lastError ?? error;
 	}
 	// The handshake goes on after a database number that the server refuses; we would write to another one.
 	if (lastError !== undefined) {
 		redis.disconnect();
-		throw fail(lastError);
+		throw lastError;
 	}
 	established = true;
 	return redis;
