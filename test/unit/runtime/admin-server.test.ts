@@ -1,0 +1,38 @@
+import { afterEach, expect, test } from 'vitest';
+import { type AdminServer, askMissing, type Missing, startAdminServer } from '../../../src/runtime/admin-server.ts';
+
+let server: AdminServer | undefined;
+afterEach(() => server?.close());
+
+const readiness = async (missing: Missing): Promise<[number, unknown]> => {
+	server = await startAdminServer({
+		host: '127.0.0.1',
+		port: 0,
+		advertiseHost: '192.0.2.1',
+		missing: async () => missing,
+	});
+	const response = await fetch(`${server.url}/readyz`);
+	return [response.status, await response.json()];
+};
+
+test('it is ready when no module misses anything', async () => {
+	expect(await readiness({})).toEqual([200, { status: 'ready' }]);
+});
+
+test('otherwise it answers 503 and names what each module misses', async () => {
+	const missing = { logic: ['the store'], api: ['logic', 'Redis'] };
+	expect(await readiness(missing)).toEqual([503, { status: 'not ready', missing }]);
+});
+
+test('on all interfaces it tells others the address that they can reach', async () => {
+	server = await startAdminServer({ host: '0.0.0.0', port: 0, advertiseHost: '192.0.2.1', missing: async () => ({}) });
+	expect(server.url).toMatch(/^http:\/\/192\.0\.2\.1:\d+$/);
+});
+
+test('a module whose check hangs or fails is named, and holds up the answer for two seconds at most', async () => {
+	const began = performance.now();
+	const hanging = askMissing(() => new Promise(() => {}));
+	const failing = askMissing(() => Promise.reject(new Error('password')));
+	expect(await Promise.all([hanging, failing])).toEqual([['no answer within 2000 ms'], ['its check failed']]);
+	expect(performance.now() - began).toBeLessThan(4000);
+});
