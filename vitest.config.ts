@@ -9,12 +9,20 @@ export default defineConfig({
 	test: {
 		pool: 'forks',
 		projects: [
-			{ test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [runsBinary], ...limits } },
+			{
+				test: {
+					name: 'source',
+					include: ['test/**/*.test.ts'],
+					exclude: [runsBinary],
+					globalSetup: ['test/support/run-folder.ts'],
+					...limits,
+				},
+			},
 			{
 				test: {
 					name: 'binary',
 					include: [runsBinary],
-					globalSetup: ['test/support/global-setup.ts'],
+					globalSetup: ['test/support/run-folder.ts', 'test/support/global-setup.ts'],
 					...limits,
 				},
 			},

@@ -139,8 +139,12 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 	const start = (module: string, index: number, own: Settings = {}) =>
 		Node.start(`${module}-${index}`, ['--module', module], { ...settings, ...own });
 	const wsUrls = wsPorts.map((port) => `ws://127.0.0.1:${port}/ws`);
+	const stopServers = async () => {
+		await Promise.all([redis.stop(), etcd.stop()]);
+		folder.remove();
+	};
 	// A few at a time: more at once starve each other on a small machine, up to the time-outs of their first connections.
-	const started = [
+	const startAll = async () => [
 		...(await Promise.all([
 			...Array.from({ length: logic }, (_, index) => start('logic', index)),
 			...Array.from({ length: task }, (_, index) => start('task', index)),
@@ -156,6 +160,10 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 			),
 		])),
 	];
+	const started = await startAll().catch(async (error: unknown) => {
+		await stopServers();
+		throw error;
+	});
 	const nodes = (module: string) => started.filter((node) => node.name.replace(/-\d+$/, '') === module);
 	return {
 		redis,
@@ -170,8 +178,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 			for (const modules of ['site', 'api', 'connect-tcp', 'connect-ws', 'task', 'logic']) {
 				await Promise.all(nodes(modules).map((node) => node.process.stop()));
 			}
-			await Promise.all([redis.stop(), etcd.stop()]);
-			folder.remove();
+			await stopServers();
 		},
 	};
 };

@@ -1,17 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runFolder } from './run-folder.ts';
 
-/** A port of 127.0.0.1 that is free now. */
-export const freePort = async (): Promise<number> => {
+const isFree = async (port: number): Promise<boolean> => {
 	const server = createServer();
-	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-	const address = server.address();
+	const free = await new Promise<boolean>((resolve) =>
+		server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
+	);
 	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	return address.port;
+	return free;
+};
+
+const givenPorts = new Set<number>();
+
+/**
+ * A port of 127.0.0.1 that is free now. It lies below the range from which the system serves port 0 and outgoing
+ * connections, so that none of these takes it before its server starts.
+ */
+export const freePort = async (): Promise<number> => {
+	const port = randomInt(11_000, 32_768);
+	if (givenPorts.has(port) || !(await isFree(port))) return freePort();
+	givenPorts.add(port);
+	return port;
 };
 
 const cleanups = new Set<() => void>();
@@ -19,9 +32,12 @@ process.once('exit', () => {
 	for (const cleanup of cleanups) cleanup();
 });
 
-/** A new empty folder, removed when the test process ends at the latest. */
+/** A new empty folder, removed when the test run ends at the latest. */
 export const temporaryFolder = (name: string): { path: string; remove(): void } => {
-	const path = mkdtempSync(join(tmpdir(), `tschat-${name}-`));
+	// The test run is the parent of the process that runs a test file.
+	const run = runFolder(process.ppid);
+	mkdirSync(run, { recursive: true, mode: 0o755 });
+	const path = mkdtempSync(join(run, `${name}-`));
 	const remove = () => {
 		cleanups.delete(remove);
 		rmSync(path, { recursive: true, force: true });
