@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { RoomId, Token } from './limits.ts';
+import { Token } from './limits.ts';
 
 /** gochat's operation codes. */
 export const op = { direct: 2, room: 3, count: 4, roomInfo: 5, enter: 6 } as const;
@@ -13,7 +13,10 @@ const RoomChoice = Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER 
 /** The only frame of a WebSocket client: authenticates and joins. */
 export const EnterFrame = Type.Object({ authToken: Token, roomId: Type.Optional(RoomChoice) });
 
-/** Packets of a TCP client. Whom a message is from is never read: it is the user of the socket. */
+/**
+ * Packets of a TCP client. Whom a message is from is never read: it is the user of the socket. Whether the message can
+ * be sent is for logic to say: one that cannot is no reason to close the socket.
+ */
 const TcpEnter = Type.Object({
 	op: Type.Literal(op.enter),
 	authToken: Token,
@@ -21,12 +24,12 @@ const TcpEnter = Type.Object({
 });
 const TcpRoomMessage = Type.Object({
 	op: Type.Literal(op.room),
-	msg: Type.String({ minLength: 1 }),
+	msg: Type.String(),
 	roomId: Type.Optional(RoomChoice),
 });
 const TcpDirectMessage = Type.Object({
 	op: Type.Literal(op.direct),
-	msg: Type.String({ minLength: 1 }),
-	toUserId: RoomId,
+	msg: Type.String(),
+	toUserId: Type.Integer(),
 });
 export const TcpFrame = Type.Union([TcpEnter, TcpRoomMessage, TcpDirectMessage]);

@@ -33,6 +33,21 @@ describe('the embedded start', () => {
 		}
 	});
 
+	test('a TCP client stays connected when a message is refused', async () => {
+		const [ann, bob] = await Promise.all([tokenOf(chat.apiUrl, 'ann'), tokenOf(chat.apiUrl, 'bob')]);
+		const terminal = await tcpClient(chat.tcpPorts[0] ?? 0, ann, 6);
+		const reader = await tcpClient(chat.tcpPorts[1] ?? 0, bob, 6);
+		await Promise.all([joined(terminal, 'ann'), joined(reader, 'ann')]);
+		terminal.send({ op: 3, msg: '', roomId: 6 });
+		terminal.send({ op: 3, msg: 'x'.repeat(8193), roomId: 6 });
+		terminal.send({ op: 2, msg: 'to nobody', toUserId: 0, roomId: 6 });
+		terminal.send({ op: 2, msg: 'to a stranger', toUserId: 987_654, roomId: 6 });
+		terminal.send({ op: 3, msg: 'accepted', roomId: 6 });
+		await reader.received.message('accepted');
+		expect(reader.received.messages()).toEqual(['accepted']);
+		for (const client of [terminal, reader]) client.close();
+	});
+
 	test('users, sessions and messages survive a restart', async () => {
 		const token = await tokenOf(chat.apiUrl, 'carol');
 		for (const msg of ['one', 'two']) await post(chat.apiUrl, '/push/pushRoom', { authToken: token, msg, roomId: 9 });
