@@ -36,10 +36,17 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 
 const codeOf = (error: unknown): string => (error instanceof SqliteError ? error.code : '');
 
+/**
+ * Every database that was opened, closed ones too. better-sqlite3 12 ends the process on Node 24 when a database object is
+ * garbage collected: its destructor asks for the current environment, of which there is none during a collection.
+ */
+const neverCollected: Database.Database[] = [];
+
 const open = (path: string, durability: 'process' | 'power'): Database.Database => {
 	mkdirSync(dirname(path), { recursive: true });
 	// No time-out: SQLite would wait in this thread. The runner waits instead, and lets everything else go on.
 	const database = new Database(path, { timeout: 0 });
+	neverCollected.push(database);
 	try {
 		if (database.pragma('journal_mode = wal', { simple: true }) !== 'wal') {
 			throw new ChatError('unavailable', 'the file system of the SQLite file does not support WAL');
