@@ -1,14 +1,12 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Appended, NewMessage } from '../../ports/chat-store.ts';
 import { inboxKey, type LogKey, roomOf } from '../../protocol/logs.ts';
 import type { FeedPosition, Message } from '../../protocol/message.ts';
 import { messageOf, rowOf } from './message-row.ts';
 import type { Runner } from './runner.ts';
 import type { SqlDialect } from './sql-dialect.ts';
+import { chunksOf } from './statement-sizes.ts';
 import type { MessageRow, Tables } from './tables.ts';
-
-/** Rows in one statement: 2,816 parameters, and at most a few megabytes, are within the limits of every database. */
-const rowsPerStatement = 256;
 
 /**
  * Appends a batch in one transaction of about six statements, whatever its size. Concurrent appends of the same `ref`
@@ -28,7 +26,7 @@ const appendIn = async (
 	dialect: SqlDialect,
 	messages: readonly NewMessage[],
 ): Promise<Appended[]> => {
-	const known = await findByRef(db, messages);
+	const known = await findByRef(db, dialect, messages);
 	const fresh = new Map<string, NewMessage>();
 	for (const message of messages) {
 		const name = refName(message.from.id, message.ref);
@@ -73,20 +71,18 @@ const repeatOf = (message: Message | undefined): Appended => {
 };
 
 /** The messages that their senders have appended before, by `refName`. */
-const findByRef = async (db: Kysely<Tables>, messages: readonly NewMessage[]): Promise<Map<string, Message>> => {
+const findByRef = async (
+	db: Kysely<Tables>,
+	dialect: SqlDialect,
+	messages: readonly NewMessage[],
+): Promise<Map<string, Message>> => {
 	const found = new Map<string, Message>();
 	for (const chunk of chunksOf(messages)) {
-		const refs = new Map<number, string[]>();
-		for (const { from, ref } of chunk) {
-			const ofSender = refs.get(from.id);
-			if (ofSender === undefined) refs.set(from.id, [ref]);
-			else ofSender.push(ref);
-		}
 		const rows = await db
 			.selectFrom('messages')
 			.selectAll()
-			.where((eb) =>
-				eb.or(Array.from(refs, ([sender, names]) => eb.and([eb('sender_id', '=', sender), eb('ref', 'in', names)]))),
+			.where(
+				sql<boolean>`(sender_id, ref) in (${dialect.rows(chunk.map(({ from, ref }) => sql`(${from.id}, ${ref})`))})`,
 			)
 			.execute();
 		for (const row of rows) found.set(refName(row.sender_id, row.ref), messageOf(row));
@@ -119,7 +115,3 @@ const reservePositions = async (
 		return position;
 	};
 };
-
-function* chunksOf<T>(rows: readonly T[]): Generator<readonly T[]> {
-	for (let start = 0; start < rows.length; start += rowsPerStatement) yield rows.slice(start, start + rowsPerStatement);
-}

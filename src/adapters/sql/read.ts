@@ -3,12 +3,13 @@ import type { HistoryPage } from '../../ports/chat-store.ts';
 import { type FeedKey, inboxOwnerOf, type LogKey } from '../../protocol/logs.ts';
 import type { FeedEntry, Message } from '../../protocol/message.ts';
 import { messageOf } from './message-row.ts';
+import { padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 /** See `ChatStore.heads`. */
 export const heads = async (db: Kysely<Tables>, keys: readonly LogKey[]): Promise<number[]> => {
 	if (keys.length === 0) return [];
-	const rows = await db.selectFrom('logs').selectAll().where('key', 'in', keys).execute();
+	const rows = await db.selectFrom('logs').selectAll().where('key', 'in', padded(keys)).execute();
 	const byKey = new Map(rows.map(({ key, head }) => [key, head]));
 	return keys.map((key) => byKey.get(key) ?? 0);
 };

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { NewSession, StoredSession } from '../../ports/chat-store.ts';
+import { padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 /** See `ChatStore.createSession`. */
@@ -33,7 +34,7 @@ export const sessionByTokenHash = async (db: Kysely<Tables>, tokenHash: string):
 /** See `ChatStore.sessionsById`. */
 export const sessionsById = async (db: Kysely<Tables>, ids: readonly string[]): Promise<StoredSession[]> => {
 	if (ids.length === 0) return [];
-	const rows = await sessionsWithUsers(db).where('sessions.id', 'in', ids).execute();
+	const rows = await sessionsWithUsers(db).where('sessions.id', 'in', padded(ids)).execute();
 	return rows.map(sessionOf);
 };
 

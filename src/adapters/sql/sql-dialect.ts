@@ -28,6 +28,8 @@ export interface SqlDialect {
 	 * This is what makes positions visible in order: the next holder of the lock starts after the last one is visible.
 	 */
 	advanceHeads(db: Kysely<Tables>, steps: readonly Tables['logs'][]): Promise<readonly Tables['logs'][]>;
+	/** What stands in the brackets of `(a, b) in (…)`, for rows such as `(?, ?)`. */
+	rows(rows: readonly RawBuilder<unknown>[]): RawBuilder<unknown>;
 	isUniqueViolation(error: unknown): boolean;
 	/** Another transaction was in the way (lock, deadlock): trying again soon may succeed. */
 	isConflict(error: unknown): boolean;

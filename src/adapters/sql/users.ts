@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ChatStore, StoredUser } from '../../ports/chat-store.ts';
 import type { UserRef } from '../../protocol/message.ts';
 import type { Runner } from './runner.ts';
+import { padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 /** See `ChatStore.createUser`. */
@@ -29,4 +30,4 @@ export const userByNameKey = async (db: Kysely<Tables>, nameKey: string): Promis
 
 /** See `ChatStore.usersById`. */
 export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<UserRef[]> =>
-	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', ids).execute();
+	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', padded(ids)).execute();

@@ -28,6 +28,7 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 		},
 		migrateInTransaction: false,
 		begin: sql`begin`,
+		rows: (rows) => sql.join(rows),
 		advanceHeads: async (db, steps) => {
 			await db.insertInto('logs').values(steps).onDuplicateKeyUpdate({ head: sql`head + values(head)` }).execute();
 			const keys = steps.map(({ key }) => key);

@@ -26,6 +26,7 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 		migrateInTransaction: false,
 		begin: sql`begin isolation level read committed`,
 		advanceHeads: advanceHeadsReturning,
+		rows: (rows) => sql.join(rows),
 		isUniqueViolation: (error) => codeOf(error) === '23505',
 		// Serialization failure, deadlock, lock not available.
 		isConflict: (error) => /^(40001|40P01|55P03)$/.test(codeOf(error)),

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database, { SqliteError } from 'better-sqlite3';
-import { SqliteDialect, sql } from 'kysely';
+import { type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { ChatError } from '../../../protocol/errors.ts';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { advanceHeadsReturning } from './advance-heads.ts';
@@ -28,6 +28,7 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 		// A transaction that began with a read could not become a writer while another one writes.
 		begin: sql`begin immediate`,
 		advanceHeads: advanceHeadsReturning,
+		rows: (rows) => sql`values ${sql.join(rows)}`,
 		isUniqueViolation: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
 		isConflict: (error) => /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(codeOf(error)),
 		isUnavailable: (error) => /^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|NOMEM)/.test(codeOf(error)),
@@ -36,25 +37,43 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 
 const codeOf = (error: unknown): string => (error instanceof SqliteError ? error.code : '');
 
-/**
- * Every database that was opened, closed ones too. better-sqlite3 12 ends the process on Node 24 when a database object is
- * garbage collected: its destructor asks for the current environment, of which there is none during a collection.
- */
-const neverCollected: Database.Database[] = [];
-
-const open = (path: string, durability: 'process' | 'power'): Database.Database => {
+const open = (path: string, durability: 'process' | 'power'): SqliteDatabase => {
 	mkdirSync(dirname(path), { recursive: true });
 	// No time-out: SQLite would wait in this thread. The runner waits instead, and lets everything else go on.
-	const database = new Database(path, { timeout: 0 });
-	neverCollected.push(database);
+	const database = preparingOnce(new Database(path, { timeout: 0 }));
 	try {
-		if (database.pragma('journal_mode = wal', { simple: true }) !== 'wal') {
+		const [mode] = database.prepare('pragma journal_mode = wal').all([]) as { journal_mode: string }[];
+		if (mode?.journal_mode !== 'wal') {
 			throw new ChatError('unavailable', 'the file system of the SQLite file does not support WAL');
 		}
-		database.pragma(`synchronous = ${durability === 'power' ? 'full' : 'normal'}`);
+		database.prepare(`pragma synchronous = ${durability === 'power' ? 'full' : 'normal'}`).run([]);
 		return database;
 	} catch (error) {
 		database.close();
 		throw error;
 	}
+};
+
+const neverCollected: SqliteDatabase[] = [];
+
+/**
+ * Prepares each text once, where Kysely would for every query; the other files here see to it that there are few texts.
+ * Nothing of it is ever given up, closed databases included: with better-sqlite3 12 compiled by the headers of Node 24.21
+ * the collection of a statement or database ends the process, since their destructors ask for the current environment.
+ */
+const preparingOnce = (database: Database.Database): SqliteDatabase => {
+	const statements = new Map<string, SqliteStatement>();
+	const cached: SqliteDatabase = {
+		close: () => database.close(),
+		prepare: (text) => {
+			let statement = statements.get(text);
+			if (statement === undefined) {
+				statement = database.prepare(text);
+				statements.set(text, statement);
+			}
+			return statement;
+		},
+	};
+	neverCollected.push(cached);
+	return cached;
 };
