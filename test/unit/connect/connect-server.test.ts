@@ -102,9 +102,11 @@ describe('a connect server', () => {
 	});
 
 	test('closes a socket that answers no pings', async () => {
-		const { client } = await connect.join('token-1', 1);
+		const quick = await startConnectServer({ pingMs: 1000 });
+		const { client } = await quick.join('token-1', 1);
 		await client.until(({ closed }) => closed !== undefined);
 		expect(client.closed).toBe('ping-timeout');
+		await quick.stop();
 	});
 
 	test('closes a reader with too much unsent, and sheds member lists long before', async () => {

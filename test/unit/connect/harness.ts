@@ -64,7 +64,7 @@ const unused = async () => {
 };
 
 /** A connect server before a log in memory: `append` puts a message into it, and delivers nothing. */
-export const startConnectServer = async (changes: { flushMs?: number; maxUnsentBytes?: number } = {}) => {
+export const startConnectServer = async (changes: { pingMs?: number } = {}) => {
 	const feeds = new Map<string, FeedEntry[]>();
 	const entriesOf = (key: string): FeedEntry[] => {
 		const entries = feeds.get(key) ?? [];
@@ -119,13 +119,13 @@ export const startConnectServer = async (changes: { flushMs?: number; maxUnsentB
 		logger: pino({ level: 'silent' }),
 		config: {
 			buckets: 4,
-			flush_ms: changes.flushMs ?? 2,
-			max_unsent_bytes: changes.maxUnsentBytes ?? 1_048_576,
+			flush_ms: 2,
+			max_unsent_bytes: 1_048_576,
 			heads_interval_ms: 50,
 			gap_hold_ms: 10,
 			auth_timeout_ms: 600,
-			ping_interval_ms: 1000,
-			ping_timeout_ms: 1000,
+			ping_interval_ms: changes.pingMs ?? 60_000,
+			ping_timeout_ms: changes.pingMs ?? 60_000,
 			presence_interval_ms: 50,
 		},
 	});
