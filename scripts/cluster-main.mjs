@@ -22,7 +22,7 @@ Options of up:
   --port-base N        port of the first connect-ws (default: 7000); all others move with it
   --config FILE        settings (TOML) for all modules
   --set section.key=value
-                       one setting for all modules; repeatable
+                       one setting for all modules; repeatable. Ports, admin and store.url are chosen here
 
 Options of all:
   --data DIR           where data, logs and state are (default: data/cluster)

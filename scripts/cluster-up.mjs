@@ -47,6 +47,12 @@ const moduleSpec = (planned, { config, set = [] }, folder, store) => {
 		'admin.port': 0,
 		...planned.settings,
 	};
+	for (const assignment of set) {
+		const [key] = assignment.split('=', 1);
+		if (key === 'store.url' || Object.hasOwn(settings, key)) {
+			throw new ClusterFailure(`${key} is chosen here: see --store, --port-base and --data`, 2);
+		}
+	}
 	const assignments = [...set, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)];
 	const { name, module, addresses } = planned;
 	const args = [
@@ -116,6 +122,8 @@ export const up = async (flags) => {
 	const { folder, store = 'sqlite' } = flags;
 	if (!stores.includes(store)) throw new ClusterFailure(`--store must be ${stores.join(' or ')}, not "${store}"`, 2);
 	const planned = planModules(flags);
+	// For what it says of the flags, before anything is started.
+	for (const one of planned) moduleSpec(one, flags, folder, store);
 	requirePrograms(store);
 	const state = claimFolder(folder, store);
 	const interrupted = new AbortController();

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { ChatError } from '../protocol/errors.ts';
 
 /**
  * Reads every body as JSON, whatever the content type says and also when there is none, as gochat does.
@@ -7,9 +9,10 @@ import type { FastifyInstance } from 'fastify';
 export const acceptAnyBodyAsJson = (app: FastifyInstance): void => {
 	const parse = app.getDefaultJsonParser('error', 'error');
 	app.removeAllContentTypeParsers();
-	app.addContentTypeParser('*', { parseAs: 'string' }, (request, body: string, done) => {
-		if (body === '') done(null, undefined);
-		else parse(request, body, done);
+	app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+		if (body.length === 0) done(null, undefined);
+		else if (isUtf8(body)) parse(request, body.toString(), done);
+		else done(new ChatError('bad-request', 'the body is not UTF-8'), undefined);
 	});
 	// Fastify refuses a malformed content type before it looks for a parser; without the header there is nothing to refuse.
 	app.addHook('onRequest', (request, _reply, done) => {

@@ -18,7 +18,8 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 			const servers: Server[] = [];
 			const listening: number[] = [];
 			for (const port of ports.split(',').map(Number)) {
-				const server = createServer((socket) => {
+				// Half open: a client may send and leave, and what it sent counts.
+				const server = createServer({ allowHalfOpen: true }, (socket) => {
 					open.add(socket);
 					serveTcpConnection(socket, gateway.server, () => open.delete(socket));
 				});

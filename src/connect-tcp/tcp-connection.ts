@@ -7,6 +7,8 @@ import { heartbeatBody } from '../protocol/gochat-v1.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
 const closeTimeoutMs = 2000;
+/** How long what a client sent before it left may take to be dealt with. */
+const endTimeoutMs = 10_000;
 /** How long a client may take over one packet. */
 const packetTimeoutMs = 60_000;
 const keepAliveMs = 60_000;
@@ -53,6 +55,12 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		} catch {
 			channel.close('protocol-error');
 		}
+	});
+	socket.on('end', () => {
+		const finish = () => socket.end();
+		if (channel.waiting === undefined) finish();
+		else channel.onIdle = finish;
+		setTimeout(() => socket.destroy(), endTimeoutMs).unref();
 	});
 	socket.on('close', () => {
 		channel.left();

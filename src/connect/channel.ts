@@ -25,6 +25,8 @@ export class Channel {
 	closed = false;
 	/** Frames that wait while an earlier one of this client is dealt with; undefined when none is. */
 	waiting: ClientFrame[] | undefined;
+	/** Called when all frames of this client are dealt with. */
+	onIdle: (() => void) | undefined;
 	#sent = 0;
 	readonly #maxUnsentBytes: number;
 	readonly #onClosed: (channel: Channel) => void;

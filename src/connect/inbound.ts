@@ -71,6 +71,7 @@ export class Inbound {
 			if (waiting.length === resumeAt) channel.transport.resumeReading();
 		}
 		channel.waiting = undefined;
+		channel.onIdle?.();
 	}
 
 	#handle(channel: Channel, frame: ClientFrame): Promise<void> {

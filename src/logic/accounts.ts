@@ -2,6 +2,7 @@ import type { ChatStore } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import { checkText } from './body.ts';
 import type { Passwords } from './password.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sessions } from './sessions.ts';
@@ -32,6 +33,7 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 
 	return {
 		'logic.register': async (params) => {
+			checkText('password', params.password);
 			const { name, key: nameKey } = parseUserName(params.name);
 			// Spares the hash; whether the name is taken is decided by createUser.
 			if ((await store.userByNameKey(nameKey)) !== undefined) throw new ChatError('name-taken');

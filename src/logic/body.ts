@@ -11,13 +11,13 @@ export const checkText = (field: string, text: string): void => {
 
 /** Refuses what cannot be the body of a message. */
 export const checkBody = (body: string): void => {
-	checkText('body', body);
-	if (body === '') throw new ChatError('bad-request', 'body: must not be empty');
+	checkText('message', body);
+	if (body === '') throw new ChatError('bad-request', 'message: must not be empty');
 	if (Buffer.byteLength(body) > maxBodyBytes) {
-		throw new ChatError('bad-request', `body: must be at most ${maxBodyBytes} bytes of UTF-8`);
+		throw new ChatError('bad-request', `message: must be at most ${maxBodyBytes} bytes of UTF-8`);
 	}
 	// Six bytes of JSON at most for one of UTF-8: only a long body needs the look.
 	if (body.length * 6 > maxEncodedBodyBytes && Buffer.byteLength(JSON.stringify(body)) > maxEncodedBodyBytes) {
-		throw new ChatError('bad-request', 'body: too many control characters');
+		throw new ChatError('bad-request', 'message: too many control characters');
 	}
 };

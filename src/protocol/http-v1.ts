@@ -18,8 +18,8 @@ interface V1Route {
 	readonly session: boolean;
 }
 
-const text = (name: string, example: string) =>
-	Type.String({ minLength: 1, maxLength: 256, description: `The ${name}`, examples: [example] });
+const text = (example: string) =>
+	Type.String({ minLength: 1, maxLength: 256, description: '1 to 256 characters', examples: [example] });
 const AuthToken = Type.Unsafe<string>({ ...Token, description: 'The token that register or login gave' });
 const Room = Type.Unsafe<number>({ ...RoomId, description: 'Room number, from 1', examples: [1] });
 const Msg = Type.Unsafe<string>({ ...Body, description: 'The text, 1 to 8192 bytes', examples: ['hello'] });
@@ -46,7 +46,7 @@ export const v1Routes = {
 	},
 	'/user/login': {
 		summary: 'Start a session',
-		body: Type.Object({ userName: text('name', 'demo'), passWord: text('password', '111111') }),
+		body: Type.Object({ userName: text('demo'), passWord: text('111111') }),
 		data: SignIn,
 		message: 'login success',
 		session: false,

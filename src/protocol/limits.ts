@@ -14,7 +14,7 @@ export const maxHistoryPage = 200;
 
 /** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */
 export const UserName = Type.String({
-	pattern: '^[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
+	pattern: '^(?!\\p{M})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
 	description: '1 to 20 letters, digits, "_", "-" or "."',
 });
 export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });

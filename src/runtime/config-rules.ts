@@ -14,14 +14,16 @@ const weakness = (secret: string): string | undefined => {
 };
 
 /**
- * What the schema cannot say. Production mode refuses what must not be reachable by others. The secret matters only to
- * a process that runs one module: one that runs all of them makes no RPC.
+ * What the schema cannot say. Production mode refuses what must not be reachable by others. In development the secret
+ * matters only to a process that runs one module: one that runs all of them makes no RPC.
  */
 export const checkRules = (config: Config, module: ServiceName | undefined): void => {
+	const ports = config.connect_tcp.ports.split(',').filter((port) => Number(port) !== 0);
+	if (new Set(ports).size < ports.length) throw new UsageError('connect_tcp.ports must not name a port twice');
 	if (config.mode === 'production' && config.auth.demo_users) {
 		throw new UsageError('auth.demo_users must be false in production mode: anyone knows their password');
 	}
-	if (module === undefined) return;
+	if (module === undefined && config.mode !== 'production') return;
 	if (config.rpc.secret === '') throw new UsageError(`rpc.secret is missing: ${remedy}`);
 	const fault = config.mode === 'production' ? weakness(config.rpc.secret) : undefined;
 	if (fault !== undefined) throw new UsageError(`rpc.secret is ${fault}: ${remedy}`);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { joined, post, tcpClient, tokenOf, webSocketClient } from '../support/gochat-client.ts';
@@ -46,6 +47,23 @@ describe('the embedded start', () => {
 		await reader.received.message('accepted');
 		expect(reader.received.messages()).toEqual(['accepted']);
 		for (const client of [terminal, reader]) client.close();
+	});
+
+	test('what a TCP client sent before it left is accepted', async () => {
+		const token = await tokenOf(chat.apiUrl, 'ann');
+		const reader = await tcpClient(chat.tcpPorts[1] ?? 0, token, 7);
+		await joined(reader, 'ann');
+		const leaver = await tcpClient(chat.tcpPorts[0] ?? 0, token, 7);
+		for (let index = 0; index < 5; index += 1) leaver.send({ op: 3, msg: `last words ${index}`, roomId: 7 });
+		leaver.socket.end();
+		await leaver.closed;
+		await reader.received.message('last words 4');
+		expect(reader.received.messages()).toEqual(Array.from({ length: 5 }, (_, index) => `last words ${index}`));
+		reader.close();
+	});
+
+	test('its database is for its owner alone', () => {
+		expect(statSync(`${chat.folder}/tschat.db`).mode & 0o777).toBe(0o600);
 	});
 
 	test('users, sessions and messages survive a restart', async () => {

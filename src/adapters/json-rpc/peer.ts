@@ -123,13 +123,14 @@ export class Peer {
 				...socketOptions,
 			});
 		} catch (error) {
-			logger?.error({ err: error, serverId, rpc }, 'rpc address cannot be used');
+			logger?.error({ err: error, peer: serverId, rpc }, 'rpc address cannot be used');
 			this.#lost();
 			return;
 		}
 		this.#socket = socket;
 		socket.on('error', (error) => {
-			if (this.#state !== 'closed') logger?.warn({ serverId, rpc, reason: error.message }, 'rpc connection failed');
+			if (this.#state !== 'closed')
+				logger?.warn({ peer: serverId, rpc, reason: error.message }, 'rpc connection failed');
 		});
 		socket.on('open', () => {
 			if (this.#state !== 'opening') return;
@@ -142,7 +143,7 @@ export class Peer {
 			try {
 				this.#receive(JSON.parse(data.toString()));
 			} catch (error) {
-				logger?.warn({ err: error, serverId }, 'rpc answer not understood');
+				logger?.warn({ err: error, peer: serverId }, 'rpc answer not understood');
 				socket.terminate();
 			}
 		});

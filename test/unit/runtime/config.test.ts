@@ -54,7 +54,12 @@ describe('where settings come from', () => {
 	});
 
 	test('text of the environment and the command line takes the type of its setting', () => {
-		const environment = { TSCHAT_AUTH_DEMO_USERS: 'false', TSCHAT_MODE: 'production', OTHER: 'x' };
+		const environment = {
+			TSCHAT_AUTH_DEMO_USERS: 'false',
+			TSCHAT_MODE: 'production',
+			TSCHAT_RPC_SECRET: 'k3Xq9vLz2mPw7RtY',
+			OTHER: 'x',
+		};
 		const config = load({ environment, assignments: ['rpc.secret=1=2', 'server.id=7'] });
 		expect([config.mode, config.auth.demo_users, config.rpc.secret, config.server.id]).toEqual([
 			'production',
@@ -136,6 +141,13 @@ describe('what is refused, in one line', () => {
 	});
 });
 
+test('a TCP port may not be named twice', () => {
+	expect(faultOf({ assignments: ['connect_tcp.ports=7001,7001'] })).toBe(
+		'connect_tcp.ports must not name a port twice',
+	);
+	expect(load({ assignments: ['connect_tcp.ports=0,0'] }).connect_tcp.ports).toBe('0,0');
+});
+
 describe('production mode', () => {
 	const production = ['mode=production', 'auth.demo_users=false'];
 
@@ -162,10 +174,11 @@ describe('production mode', () => {
 		expect(load({ assignments, module: 'logic' }).rpc.secret).toBe('k3Xq9vLz2mPw7RtY');
 	});
 
-	test('asks for no secret where no call leaves the process, and the shipped production.toml is complete but for it', () => {
+	test('the shipped production.toml is complete but for the secret, which every process asks for', () => {
 		const file = defaultConfigFile.replace('default.toml', 'production.toml');
-		expect(load({ file }).mode).toBe('production');
+		expect(load({ file, assignments: ['rpc.secret=k3Xq9vLz2mPw7RtY'] }).mode).toBe('production');
 		expect(faultOf({ file, module: 'api' })).toContain('rpc.secret is missing');
+		expect(faultOf({ file })).toContain('rpc.secret is missing');
 	});
 });
 

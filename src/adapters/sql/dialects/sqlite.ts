@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database, { SqliteError } from 'better-sqlite3';
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
@@ -38,7 +38,7 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 const codeOf = (error: unknown): string => (error instanceof SqliteError ? error.code : '');
 
 const open = (path: string, durability: 'process' | 'power'): SqliteDatabase => {
-	mkdirSync(dirname(path), { recursive: true });
+	makeFolder(dirname(path));
 	// No time-out: SQLite would wait in this thread. The runner waits instead, and lets everything else go on.
 	const database = preparingOnce(new Database(path, { timeout: 0 }));
 	try {
@@ -46,11 +46,25 @@ const open = (path: string, durability: 'process' | 'power'): SqliteDatabase => 
 		if (mode?.journal_mode !== 'wal') {
 			throw new ChatError('unavailable', 'the file system of the SQLite file does not support WAL');
 		}
+		// It holds what people write to each other; SQLite gives its side files the same mode.
+		chmodSync(path, 0o600);
 		database.prepare(`pragma synchronous = ${durability === 'power' ? 'full' : 'normal'}`).run([]);
 		return database;
 	} catch (error) {
 		database.close();
 		throw error;
+	}
+};
+
+/** One folder at a time: on Node 20 the recursive form never returns where a folder cannot be made under one that exists. */
+const makeFolder = (path: string): void => {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 0o700 });
+	} catch (error) {
+		// Another process of the cluster may have been quicker.
+		if (!existsSync(path)) throw error;
 	}
 };
 
