@@ -140,8 +140,9 @@ export const up = async (flags) => {
 		throw error;
 	}
 	const processes = state.processes.map((entry) => ({ ...entry, state: 'ready' }));
+	const where = flags.data === undefined ? '' : ` --data ${flags.data}`;
 	process.stdout.write(
-		`${statusTable(processes)}\n\nlogs in ${join(folder, 'logs')}; stop with: scripts/cluster down\n`,
+		`${statusTable(processes)}\n\nlogs in ${join(folder, 'logs')}; stop with: scripts/cluster down${where}\n`,
 	);
 	return 0;
 };

@@ -21,8 +21,8 @@ interface V1Route {
 const text = (example: string) =>
 	Type.String({ minLength: 1, maxLength: 256, description: '1 to 256 characters', examples: [example] });
 const AuthToken = Type.Unsafe<string>({ ...Token, description: 'The token that register or login gave' });
-const Room = Type.Unsafe<number>({ ...RoomId, description: 'Room number, from 1', examples: [1] });
-const Msg = Type.Unsafe<string>({ ...Body, description: 'The text, 1 to 8192 bytes', examples: ['hello'] });
+const Room = Type.Unsafe<number>({ ...RoomId, description: 'a room number, from 1', examples: [1] });
+const Msg = Type.Unsafe<string>({ ...Body, description: '1 to 8192 bytes of text', examples: ['hello'] });
 /** Extra to gochat: a request repeated with the same `ref` is one message. */
 const OptionalRef = Type.Optional(
 	Type.Unsafe<string>({ ...Ref, description: 'Your own id for this message: a repetition is not sent twice' }),

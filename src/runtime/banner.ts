@@ -25,7 +25,9 @@ export const banner = ({ config, services, admin, advertiseHost, tookMs }: Up): 
 	if (admin !== null) lines.push(line('health', `${admin}/readyz`));
 	lines.push(line('data', dataOf(config.store.url)));
 	if (config.mode === 'development' && config.auth.demo_users && services.some(({ service }) => service === 'logic')) {
-		lines.push(line('users', 'demo, test, admin; password 111111'));
+		lines.push(
+			line('users', 'demo, test, admin; password 111111 (for trying out: whoever reaches these ports can use them)'),
+		);
 	}
 	return `tschat ${version}\n\n${lines.join('\n')}\n\nready in ${Math.round(tookMs)} ms\n`;
 };

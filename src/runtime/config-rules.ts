@@ -9,8 +9,9 @@ const wellKnown =
 const remedy = `set one of at least ${shortestSecret} characters, the same for all modules (TSCHAT_RPC_SECRET)`;
 
 const weakness = (secret: string): string | undefined => {
-	if (wellKnown.test(secret) || new Set(secret).size < 6) return 'well known';
-	return secret.length < shortestSecret ? 'too short' : undefined;
+	if (wellKnown.test(secret)) return 'well known';
+	if (secret.length < shortestSecret) return 'too short';
+	return new Set(secret).size < 6 ? 'too simple' : undefined;
 };
 
 /**

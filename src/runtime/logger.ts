@@ -8,6 +8,10 @@ const stderr = pino.destination({ dest: 2, sync: true });
 /** JSON lines on stderr, so that stdout is left to what a person reads. Never give it a token or a password. */
 export const createLogger = (level: string, fields: { module: string; serverId: string }): Logger =>
 	pino(
-		{ level, base: fields, redact: ['token', '*.token', 'authToken', 'password', 'passWord', '*.password'] },
+		{
+			level,
+			base: fields.serverId === '' ? { module: fields.module } : fields,
+			redact: ['token', '*.token', 'authToken', 'password', 'passWord', '*.password'],
+		},
 		stderr,
 	);

@@ -82,6 +82,8 @@ export class Caller {
 			if (peer === undefined) {
 				// None that answered had better to say. Where the way was the trouble, one may be up again.
 				if (failure instanceof ChatError) throw failure;
+				// A long deadline is for a long answer, not for finding somebody who gives it.
+				if (call.deadlineMs - left > this.#options.deadlineMs) break;
 				if (tried === undefined || !pool.pick()?.healthy)
 					await pool.changes.wait(pool.size === 0 ? left : Math.min(left, lookAgainMs));
 				tried = undefined;

@@ -57,14 +57,13 @@ describe('where settings come from', () => {
 		const environment = {
 			TSCHAT_AUTH_DEMO_USERS: 'false',
 			TSCHAT_MODE: 'production',
-			TSCHAT_RPC_SECRET: 'k3Xq9vLz2mPw7RtY',
 			OTHER: 'x',
 		};
-		const config = load({ environment, assignments: ['rpc.secret=1=2', 'server.id=7'] });
+		const config = load({ environment, assignments: ['rpc.secret=k3Xq9vLz2mPw=RtY', 'server.id=7'] });
 		expect([config.mode, config.auth.demo_users, config.rpc.secret, config.server.id]).toEqual([
 			'production',
 			false,
-			'1=2',
+			'k3Xq9vLz2mPw=RtY',
 			'7',
 		]);
 	});
@@ -160,7 +159,7 @@ describe('production mode', () => {
 		['tschat-development', 'well known'],
 		['changemechangeme', 'well known'],
 		['0123456789abcdef', 'well known'],
-		['aaaaaaaaaaaaaaaaaaaaaaaa', 'well known'],
+		['aaaaaaaaaaaaaaaaaaaaaaaa', 'too simple'],
 		['k3Xq9vLz2mP', 'too short'],
 	])('refuses the rpc secret %j for a module of a cluster', (secret, fault) => {
 		const assignments = [...production, `rpc.secret=${secret}`];
