@@ -1,36 +1,12 @@
 // The servers of a cluster: Redis, etcd and, if it is the store, PostgreSQL; each with ports and a folder of its own.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { ClusterFailure } from './cluster-failure.mjs';
 import { within } from './cluster-process.mjs';
-
-const postgresRoot = '/usr/lib/postgresql';
-
-/** PATH, what users have no path to but servers live in, and Debian's folders for PostgreSQL, newest first. */
-const folders = () => [
-	...(process.env.PATH ?? '').split(delimiter),
-	...['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'],
-	...(existsSync(postgresRoot) ? readdirSync(postgresRoot) : [])
-		.sort((a, b) => Number(b) - Number(a))
-		.map((release) => join(postgresRoot, release, 'bin')),
-];
-
-const isExecutable = (path) => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
-
-const find = (program) =>
-	folders()
-		.map((folder) => join(folder, program))
-		.find(isExecutable);
+import { findProgram } from './find-program.mjs';
 
 /** Debian's package of each program that the store needs. */
 const packages = (store) => ({
@@ -41,7 +17,7 @@ const packages = (store) => ({
 
 /** Fails with one line that says what to install. */
 export const requirePrograms = (store) => {
-	const missing = Object.entries(packages(store)).filter(([program]) => find(program) === undefined);
+	const missing = Object.entries(packages(store)).filter(([program]) => findProgram(program) === undefined);
 	if (missing.length === 0) return;
 	const wanted = [...new Set(missing.map(([, name]) => name))].join(' ');
 	const programs = missing.map(([program]) => program).join(', ');
@@ -77,7 +53,12 @@ const prepareRedis = async ({ folder, secrets }) => {
 	];
 	writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
 	return {
-		spec: { name: 'redis', program: find('redis-server'), args: [file], addresses: [`redis://127.0.0.1:${port}`] },
+		spec: {
+			name: 'redis',
+			program: findProgram('redis-server'),
+			args: [file],
+			addresses: [`redis://127.0.0.1:${port}`],
+		},
 		env: { TSCHAT_REDIS_URL: `redis://:${secrets.redis}@127.0.0.1:${port}` },
 	};
 };
@@ -91,7 +72,10 @@ const prepareEtcd = async ({ folder }) => {
 		...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
 		...['--initial-cluster', `tschat=${peerUrl}`, '--logger', 'zap', '--log-outputs', 'stderr'],
 	];
-	return { spec: { name: 'etcd', program: find('etcd'), args, addresses: [url] }, env: { TSCHAT_ETCD_HOSTS: url } };
+	return {
+		spec: { name: 'etcd', program: findProgram('etcd'), args, addresses: [url] },
+		env: { TSCHAT_ETCD_HOSTS: url },
+	};
 };
 
 const idOf = (flag) => {
@@ -114,7 +98,7 @@ const initialise = (home, data, identity, password) => {
 	const args = ['-D', data, '-U', 'tschat', '-A', 'scram-sha-256', '--pwfile', passwordFile];
 	try {
 		const options = { ...identity, cwd: home, stdio: 'pipe', encoding: 'utf8' };
-		execFileSync(find('initdb'), [...args, '-E', 'UTF8', '--locale=C'], options);
+		execFileSync(findProgram('initdb'), [...args, '-E', 'UTF8', '--locale=C'], options);
 	} catch (error) {
 		const reason = `${error.stderr ?? ''}`.trim() || error.message;
 		throw new ClusterFailure(`PostgreSQL's initdb failed in ${home}: ${reason}`);
@@ -138,7 +122,13 @@ const preparePostgres = async ({ folder, secrets }) => {
 	const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=300'];
 	const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
 	return {
-		spec: { name: 'postgres', program: find('postgres'), args, identity, addresses: [`postgres://127.0.0.1:${port}`] },
+		spec: {
+			name: 'postgres',
+			program: findProgram('postgres'),
+			args,
+			identity,
+			addresses: [`postgres://127.0.0.1:${port}`],
+		},
 		env: { TSCHAT_STORE_URL: `postgres://tschat:${secrets.postgres}@127.0.0.1:${port}/tschat` },
 	};
 };

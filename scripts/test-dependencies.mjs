@@ -1,8 +1,7 @@
 // The tests run against real servers and a real browser. Finds them, installs what is missing (Debian, Ubuntu), or
 // stops and says what to run: a test run never leaves some out in silence.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from './find-program.mjs';
 
 /** Each program and the Debian package that has it. */
 const needed = {
@@ -16,29 +15,7 @@ const needed = {
 	setpriv: 'util-linux',
 };
 
-const postgresRoot = '/usr/lib/postgresql';
-
-/** PATH, what users have no path to but servers live in, and Debian's folders for PostgreSQL. */
-const folders = () => [
-	...(process.env.PATH ?? '').split(delimiter),
-	'/usr/sbin',
-	'/usr/local/sbin',
-	...(existsSync(postgresRoot) ? readdirSync(postgresRoot).map((release) => join(postgresRoot, release, 'bin')) : []),
-];
-
-const isExecutable = (path) => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
-
-const missingPrograms = () => {
-	const places = folders();
-	return Object.keys(needed).filter((program) => !places.some((place) => isExecutable(join(place, program))));
-};
+const missingPrograms = () => Object.keys(needed).filter((program) => findProgram(program) === undefined);
 
 const stop = (line) => {
 	process.stderr.write(`${line}\n`);

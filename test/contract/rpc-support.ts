@@ -38,7 +38,7 @@ export const maxMessageBytes = 65_536;
 export interface NetworkHarness extends RpcHarness {
 	readonly registry: ServiceRegistry;
 	/** A further process, with settings of its own. */
-	createRpc(options?: { secret?: string; port?: number }): Promise<Rpc>;
+	createRpc(options?: { secret?: string; port?: number; deadlineMs?: number }): Promise<Rpc>;
 	/** Makes an address known. */
 	register(service: RpcService, serverId: string, address: string | null): Promise<Registration>;
 	/** A program between the client and a server, to be killed or stopped in the server's place. */

@@ -226,6 +226,14 @@ describe('network: what fails on the way', () => {
 		await expect(close('c1')).rejects.toMatchObject({ key: 'unavailable' });
 	});
 
+	test('a long deadline is not spent on finding a server', async () => {
+		const caller = await net.createRpc({ deadlineMs: 200 });
+		const before = performance.now();
+		const call = caller.call('logic.user', { id: 7 }, { deadlineMs: 20_000 });
+		await expect(call).rejects.toMatchObject({ key: 'unavailable' });
+		expect(performance.now() - before).toBeLessThan(5000);
+	});
+
 	test('a process with another secret gets no answer', async () => {
 		await net.serve('logic', 'one', { 'logic.user': named('one') });
 		const stranger = await net.createRpc({ secret: 'guessed' });

@@ -173,6 +173,11 @@ describe('scripts/cluster', () => {
 		expect(await cluster('down')).toMatchObject({ stdout: 'was not up\n' });
 	});
 
+	test('refuses a setting that it makes itself, before it starts anything', async () => {
+		const { code, stderr } = await cluster('up', '--set', 'store.url=mysql://x:y@127.0.0.1:9/z');
+		expect([code, stderr]).toEqual([2, 'cluster: store.url is chosen here: see --store, --port-base and --data\n']);
+	});
+
 	test('says in one line which port is taken', async () => {
 		const server = await listening(base + 1);
 		const up = await cluster('up', '--port-base', String(base));

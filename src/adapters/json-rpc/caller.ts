@@ -83,9 +83,10 @@ export class Caller {
 				// None that answered had better to say. Where the way was the trouble, one may be up again.
 				if (failure instanceof ChatError) throw failure;
 				// A long deadline is for a long answer, not for finding somebody who gives it.
-				if (call.deadlineMs - left > this.#options.deadlineMs) break;
+				const patience = Math.min(left, this.#options.deadlineMs - (call.deadlineMs - left));
+				if (patience <= 0) break;
 				if (tried === undefined || !pool.pick()?.healthy)
-					await pool.changes.wait(pool.size === 0 ? left : Math.min(left, lookAgainMs));
+					await pool.changes.wait(pool.size === 0 ? patience : Math.min(patience, lookAgainMs));
 				tried = undefined;
 				continue;
 			}

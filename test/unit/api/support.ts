@@ -26,6 +26,10 @@ export const startApi = async (answers: Answers) => {
 		calls,
 		close: () => app.close(),
 		/** Posts a body (an object as JSON, a string as it is); the status and the answer. */
+		postBytes: async (path: string, body: Buffer) => {
+			const response = await fetch(url + path, { method: 'POST', body: new Uint8Array(body) });
+			return { status: response.status, answer: (await response.json()) as unknown };
+		},
 		post: async (path: string, body: unknown, headers: Record<string, string> = {}) => {
 			const response = await fetch(url + path, {
 				method: 'POST',

@@ -172,6 +172,16 @@ describe('any request gets an answer of code 1, status 200', () => {
 		expect(await api.post('/user/login', body)).toEqual(failure('the body is not valid JSON'));
 	});
 
+	test('a body that is not UTF-8', async () => {
+		const body = Buffer.concat([
+			Buffer.from('{"userName":"a'),
+			Buffer.from([0xff, 0xfe]),
+			Buffer.from('","passWord":"secret"}'),
+		]);
+		expect(await api.postBytes('/user/login', body)).toEqual(failure('the body is not UTF-8'));
+		expect(api.calls).toEqual([]);
+	});
+
 	test('a body that would poison prototypes', async () => {
 		const login = await api.post('/user/login', '{"userName":"a","passWord":"secret","__proto__":{"admin":true}}');
 		expect(login).toEqual(failure('the body is not valid JSON'));

@@ -37,6 +37,11 @@ describe('accounts', () => {
 		expect(await logic.call('logic.user', { id: user.id })).toEqual(user);
 	});
 
+	test('a password that UTF-8 cannot carry is refused, since others would be taken for it', async () => {
+		const call = logic.call('logic.register', { name: 'Ann', password: 'p\ud800ssword' });
+		await expect(call).rejects.toMatchObject({ key: 'bad-request' });
+	});
+
 	test('of many who register one name at once, one succeeds', async () => {
 		const outcomes = await Promise.allSettled(['Bob', 'bob', 'BOB', 'bOb'].map(logic.register));
 		expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
