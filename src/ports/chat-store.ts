@@ -1,4 +1,4 @@
-import type { ConversationKey, FeedKey } from '../protocol/logs.ts';
+import type { ConversationKey, FeedKey, RoomKey } from '../protocol/logs.ts';
 import type { FeedEntry, FeedPosition, Message, UserRef } from '../protocol/message.ts';
 
 export interface StoredUser extends UserRef {
@@ -10,6 +10,8 @@ export interface StoredSession {
 	/** Public id of the session; reveals nothing of the token. */
 	readonly id: string;
 	readonly user: UserRef;
+	/** What the user calls the program or machine; may be empty. */
+	readonly device: string;
 	readonly createdAt: number;
 	readonly expiresAt: number;
 }
@@ -19,6 +21,7 @@ export interface NewSession {
 	/** SHA-256 of the token, in hex; the token itself is never stored. */
 	readonly tokenHash: string;
 	readonly userId: number;
+	readonly device: string;
 	readonly createdAt: number;
 	readonly expiresAt: number;
 }
@@ -37,6 +40,37 @@ export interface Appended {
 	readonly repeated: boolean;
 }
 
+/** How far a user has got in a conversation, and where that one stands. */
+export interface Standing {
+	readonly head: number;
+	/** 0 when the conversation is not among the user's. */
+	readonly read: number;
+	readonly delivered: number;
+}
+
+/** A user has got so far; what is left out stays. */
+export interface Mark {
+	readonly userId: number;
+	readonly conv: ConversationKey;
+	readonly read?: number | undefined;
+	readonly delivered?: number | undefined;
+}
+
+/** A conversation of a user: a room that was joined, or a direct conversation that has a message. */
+export interface InboxLine extends Standing {
+	readonly conv: ConversationKey;
+	readonly last: Message | null;
+	/** The other user of a direct conversation (oneself when there is no other) and how far that one has got; null in a room. */
+	readonly peer: { readonly user: UserRef; readonly read: number; readonly delivered: number } | null;
+}
+
+/** A place in the inbox: lines after it are older. */
+export interface InboxPlace {
+	/** When something last happened there: the newest message, or joining; ms since 1970. */
+	readonly activeAt: number;
+	readonly conv: ConversationKey;
+}
+
 /** Exclusive bounds; with neither, the newest page. */
 export interface HistoryPage {
 	readonly conv: ConversationKey;
@@ -53,6 +87,8 @@ export interface HistoryPage {
  * - Positions of each log are gapless from 1 under concurrent appends from several processes, and become visible in order:
  *   a reader that sees position n sees every position before it.
  * - (`from.id`, `ref`) is unique: appending it again, in the same batch, later, or at once from another process, returns the first message.
+ * - A direct conversation is among both users' from its first message on, in the same transaction.
+ * - Marks only grow, never beyond the head that the conversation had, whatever the order in which they come and from how many processes.
  * - Errors are `ChatError('unavailable')` when the database does not answer or is busy for too long; the same call may then be tried again.
  *   A value that the database refuses is any other error, and leaves nothing behind.
  */
@@ -65,6 +101,8 @@ export interface ChatStore {
 		createdAt: number;
 	}): Promise<UserRef | undefined>;
 	userByNameKey(nameKey: string): Promise<StoredUser | undefined>;
+	/** Replaces the password hash. */
+	setPasswordHash(userId: number, passwordHash: string): Promise<void>;
 	/** The users that exist among these ids, in any order. */
 	usersById(ids: readonly number[]): Promise<UserRef[]>;
 
@@ -73,6 +111,10 @@ export interface ChatStore {
 	sessionByTokenHash(tokenHash: string): Promise<StoredSession | undefined>;
 	/** The sessions that exist among these ids, in any order. */
 	sessionsById(ids: readonly string[]): Promise<StoredSession[]>;
+	/** The sessions of a user, the newest first. */
+	sessionsOfUser(userId: number): Promise<StoredSession[]>;
+	/** Removes those among these ids that belong to the user; their ids. Each removed one is told once, to one of two callers at once. */
+	deleteSessionsOfUser(userId: number, ids: readonly string[]): Promise<string[]>;
 	/** Removes it; the session that was removed, or undefined if there was none. */
 	deleteSession(tokenHash: string): Promise<StoredSession | undefined>;
 	/** Removes sessions whose `expiresAt` is at or before `now`; how many. */
@@ -86,6 +128,20 @@ export interface ChatStore {
 	readFeed(key: FeedKey, after: number, limit: number): Promise<FeedEntry[]>;
 	/** A page of a conversation, oldest first. With `after`, the page that follows it; with `before` or neither, the newest that fit. */
 	history(page: HistoryPage): Promise<Message[]>;
+
+	/** Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes. */
+	joinRoom(userId: number, conv: RoomKey, at: number): Promise<Standing>;
+	/** Takes a room out of them; it is forgotten how far the user had got. */
+	leaveRoom(userId: number, conv: RoomKey): Promise<void>;
+	/** Where these conversations stand for a user, in the order asked. */
+	standings(userId: number, convs: readonly ConversationKey[]): Promise<Standing[]>;
+	/** Stores marks, in one transaction; those of conversations that are not among the user's change nothing. Gives what has moved, as it is now. */
+	mark(marks: readonly Mark[]): Promise<Required<Mark>[]>;
+	/** The user's conversations, the last active first; `next` is the place of the last line when there are more. */
+	inbox(
+		userId: number,
+		page: { readonly after?: InboxPlace | undefined; readonly limit: number },
+	): Promise<{ readonly lines: InboxLine[]; readonly next: InboxPlace | null }>;
 
 	/** Resolves when the database answers. */
 	ping(): Promise<void>;

@@ -12,6 +12,15 @@ export const maxListedMembers = 500;
 /** Most messages in one page of history. */
 export const maxHistoryPage = 200;
 
+/** Most conversations in one page of the inbox. */
+export const maxConversationsPage = 500;
+/** Rooms that one connection may follow. */
+export const maxRooms = 200;
+/** Conversations that one hello may resume. */
+export const maxCursors = 1000;
+/** Rooms with more members than this hear of nobody's typing, and of nobody's receipts but their own. */
+export const maxReceiptMembers = 100;
+
 /** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */
 export const UserName = Type.String({
 	pattern: '^(?!\\p{M})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
@@ -19,6 +28,8 @@ export const UserName = Type.String({
 });
 export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });
 export const Token = Type.String({ minLength: 1, maxLength: 256 });
+/** What a user calls the program or machine of a session. */
+export const DeviceName = Type.String({ maxLength: 64, description: 'at most 64 characters' });
 /** The sender's name for a message; a retry carries the same one. */
 export const Ref = Type.String({ minLength: 1, maxLength: 64 });
 /** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */

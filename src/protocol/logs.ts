@@ -20,6 +20,7 @@ export const directKey = (one: number, other: number): DirectKey =>
 	one < other ? `dm:${one}:${other}` : `dm:${other}:${one}`;
 
 /** JSON Schema patterns for the keys, used by every schema that carries one. */
+export const roomPattern = '^room:[1-9][0-9]{0,15}$';
 export const conversationPattern = '^(room:[1-9][0-9]{0,15}|dm:[1-9][0-9]{0,15}:[1-9][0-9]{0,15})$';
 export const feedPattern = '^(room|user):[1-9][0-9]{0,15}$';
 

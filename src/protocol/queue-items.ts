@@ -1,5 +1,14 @@
 import Type, { type Static } from 'typebox';
-import { FeedPosition, Message, NonNegativeInt, PositiveInt } from './message.ts';
+import type { FeedKey } from './logs.ts';
+import {
+	ConversationKeySchema,
+	FeedKeySchema,
+	FeedPosition,
+	Message,
+	NonNegativeInt,
+	PositiveInt,
+	UserRef,
+} from './message.ts';
 
 /** A message on its way to the connect servers that hold its readers. */
 const MessageItem = Type.Object({
@@ -20,10 +29,39 @@ const RoomItem = Type.Object({
 });
 export type RoomItem = Static<typeof RoomItem>;
 
+/** How far a user has got in a conversation: ephemeral, the furthest wins. For that user's inbox, and those who may see it. */
+const ReceiptItem = Type.Object({
+	type: Type.Literal('receipt'),
+	feeds: Type.Array(FeedKeySchema, { minItems: 1, maxItems: 2 }),
+	conv: ConversationKeySchema,
+	userId: PositiveInt,
+	delivered: NonNegativeInt,
+	read: NonNegativeInt,
+});
+export type ReceiptItem = Static<typeof ReceiptItem>;
+
+/** Somebody is typing: ephemeral. For the room, or the inbox of the other user. */
+const TypingItem = Type.Object({
+	type: Type.Literal('typing'),
+	feeds: Type.Array(FeedKeySchema, { minItems: 1, maxItems: 1 }),
+	conv: ConversationKeySchema,
+	user: UserRef,
+});
+export type TypingItem = Static<typeof TypingItem>;
+
 /** What logic puts into the queue, and task hands to the connect servers. */
-export const QueueItem = Type.Union([MessageItem, RoomItem]);
+export const QueueItem = Type.Union([MessageItem, RoomItem, ReceiptItem, TypingItem]);
 export type QueueItem = Static<typeof QueueItem>;
 
 /** The feeds whose readers an item is for. */
-export const feedsOf = (item: QueueItem): string[] =>
-	item.type === 'message' ? item.feeds.map((feed) => feed.key) : [`room:${item.roomId}`];
+export const feedsOf = (item: QueueItem): readonly FeedKey[] => {
+	switch (item.type) {
+		case 'message':
+			return item.feeds.map((feed) => feed.key);
+		case 'room':
+			return [`room:${item.roomId}`];
+		case 'receipt':
+		case 'typing':
+			return item.feeds;
+	}
+};

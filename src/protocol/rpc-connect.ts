@@ -16,4 +16,10 @@ export const connectMethods = {
 		result: Type.Object({ closed: Type.Integer({ minimum: 0 }) }),
 		idempotent: true,
 	},
+	/** How much it carries, for those who choose a server for a client. */
+	'connect.status': {
+		params: Type.Object({}),
+		result: Type.Object({ connections: Type.Integer({ minimum: 0 }) }),
+		idempotent: true,
+	},
 } as const satisfies Record<`connect.${string}`, MethodDeclaration>;

@@ -1,5 +1,16 @@
 import Type from 'typebox';
-import { Body, maxHistoryPage, Password, Ref, RoomId, Token, UserName } from './limits.ts';
+import {
+	Body,
+	DeviceName,
+	maxConversationsPage,
+	maxCursors,
+	maxHistoryPage,
+	Password,
+	Ref,
+	RoomId,
+	Token,
+	UserName,
+} from './limits.ts';
 import {
 	ConversationKeySchema,
 	FeedEntry,
@@ -10,31 +21,26 @@ import {
 	UserRef,
 } from './message.ts';
 import type { MethodDeclaration } from './rpc-method.ts';
+import { Caller, Conversation, ListedSession, Mark, Members, Session, Standing } from './rpc-values.ts';
 
-const Session = Type.Object({
-	id: Type.String(),
-	/** Milliseconds since 1970 UTC. */
-	expiresAt: NonNegativeInt,
-});
 const SignedIn = Type.Object({ token: Token, user: UserRef });
 const Nothing = Type.Object({});
-const Credentials = Type.Object({ name: UserName, password: Password });
-const RoomMembers = Type.Object({
-	count: NonNegativeInt,
-	/** Null when the room is too large for a list. */
-	members: Type.Union([Type.Array(UserRef), Type.Null()]),
-});
 
-/** Who sends: a token that logic checks, or a user whom a connect server has authenticated on a socket. */
-const Sender = Type.Union([Type.Object({ token: Token }), Type.Object({ user: UserRef })]);
-
-/** What logic answers to api and the connect servers. */
-export const logicMethods = {
+/** Accounts and sessions. */
+const accountMethods = {
 	/** Makes a user and a first session. Errors: name-taken. */
-	'logic.register': { params: Credentials, result: SignedIn, idempotent: false },
+	'logic.register': {
+		params: Type.Object({ name: UserName, password: Password, device: Type.Optional(DeviceName) }),
+		result: SignedIn,
+		idempotent: false,
+	},
 	/** A new session; other sessions stay. Errors: wrong-credentials. */
 	'logic.login': {
-		params: Type.Object({ name: Type.String({ maxLength: 256 }), password: Type.String({ maxLength: 256 }) }),
+		params: Type.Object({
+			name: Type.String({ maxLength: 256 }),
+			password: Type.String({ maxLength: 256 }),
+			device: Type.Optional(DeviceName),
+		}),
 		result: SignedIn,
 		idempotent: true,
 	},
@@ -46,59 +52,64 @@ export const logicMethods = {
 	},
 	/** Ends the session and closes its sockets everywhere. Errors: unauthorized. */
 	'logic.logout': { params: Type.Object({ token: Token }), result: Nothing, idempotent: true },
+	/** The caller's sessions, the newest first. Errors: unauthorized. */
+	'logic.sessions': {
+		params: Type.Object({ token: Token }),
+		result: Type.Object({ items: Type.Array(ListedSession) }),
+		idempotent: true,
+	},
+	/** Ends one session of the caller, or without `id` all others, and closes their sockets everywhere. Errors: unauthorized, not-found. */
+	'logic.endSessions': {
+		params: Type.Object({ token: Token, id: Type.Optional(Type.String({ maxLength: 64 })) }),
+		result: Nothing,
+		idempotent: true,
+	},
+	/** Changes the caller's password and ends all other sessions. Errors: unauthorized, wrong-credentials. */
+	'logic.changePassword': {
+		params: Type.Object({ token: Token, current: Type.String({ maxLength: 256 }), next: Password }),
+		result: Nothing,
+		idempotent: false,
+	},
+	/** Which of these sessions are no longer valid: a connect server asks now and then, in case it missed a revocation. */
+	'logic.endedSessions': {
+		params: Type.Object({ ids: Type.Array(Type.String(), { maxItems: 1000 }) }),
+		result: Type.Object({ ended: Type.Array(Type.String()) }),
+		idempotent: true,
+	},
 	/** Errors: user-unknown. */
 	'logic.user': { params: Type.Object({ id: PositiveInt }), result: UserRef, idempotent: true },
-	/** Authenticates a socket and gives the heads from which it follows its inbox and, when named, a room. Errors: unauthorized. */
+	/** The user of a name, compared without regard to case. Errors: unauthorized, user-unknown. */
+	'logic.userByName': {
+		params: Type.Object({ caller: Caller, name: Type.String({ maxLength: 256 }) }),
+		result: UserRef,
+		idempotent: true,
+	},
+} as const;
+
+/** What a socket asks for when it begins to follow. */
+const followMethods = {
+	/**
+	 * Authenticates a socket and tells where the conversations stand that it wants to follow, in the order asked: null for a
+	 * direct conversation of others. Errors: unauthorized.
+	 */
 	'logic.enter': {
-		params: Type.Object({ token: Token, roomId: Type.Optional(RoomId) }),
+		params: Type.Object({ token: Token, convs: Type.Array(ConversationKeySchema, { maxItems: maxCursors }) }),
 		result: Type.Object({
 			user: UserRef,
 			session: Session,
 			inboxHead: NonNegativeInt,
-			roomHead: Type.Union([NonNegativeInt, Type.Null()]),
+			convs: Type.Array(Type.Union([Standing, Type.Null()])),
 		}),
 		idempotent: true,
 	},
-	/** An authenticated user joins a room: the head from which the socket follows it. */
+	/** Puts a room into the user's conversations, read up to its head if it was not there. */
 	'logic.join': {
 		params: Type.Object({ userId: PositiveInt, roomId: RoomId }),
-		result: Type.Object({ head: NonNegativeInt }),
+		result: Standing,
 		idempotent: true,
 	},
-	/** Users came to or left these rooms (already in the route directory): tell the rooms. */
-	'logic.membersChanged': {
-		params: Type.Object({ roomIds: Type.Array(RoomId, { maxItems: 1000 }) }),
-		result: Nothing,
-		idempotent: true,
-	},
-	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, user-unknown, bad-request. */
-	'logic.send': {
-		params: Type.Object({
-			sender: Sender,
-			to: Type.Union([Type.Object({ roomId: RoomId }), Type.Object({ userId: PositiveInt })]),
-			body: Body,
-			ref: Ref,
-		}),
-		result: Type.Object({
-			conv: ConversationKeySchema,
-			seq: PositiveInt,
-			id: Type.String(),
-			at: NonNegativeInt,
-		}),
-		idempotent: true,
-	},
-	/** A page of a conversation for a reader, oldest first. `before` and `after` exclude; with neither, the newest page. Errors: unauthorized, not-found. */
-	'logic.history': {
-		params: Type.Object({
-			token: Token,
-			conv: ConversationKeySchema,
-			after: Type.Optional(NonNegativeInt),
-			before: Type.Optional(PositiveInt),
-			limit: Type.Integer({ minimum: 1, maximum: maxHistoryPage }),
-		}),
-		result: Type.Object({ items: Type.Array(Message), more: Type.Boolean() }),
-		idempotent: true,
-	},
+	/** Takes a room out of the user's conversations. */
+	'logic.leave': { params: Type.Object({ userId: PositiveInt, roomId: RoomId }), result: Nothing, idempotent: true },
 	/** Entries of a feed after a position, oldest first: how a connect server fills a gap. */
 	'logic.read': {
 		params: Type.Object({
@@ -115,10 +126,86 @@ export const logicMethods = {
 		result: Type.Object({ heads: Type.Array(NonNegativeInt) }),
 		idempotent: true,
 	},
-	/** Who is in a room now. Errors: unauthorized, unavailable. `announce` also tells the room over its sockets. */
+	/** Users came to or left these rooms (already in the route directory): tell the rooms. */
+	'logic.membersChanged': {
+		params: Type.Object({ roomIds: Type.Array(RoomId, { maxItems: 1000 }) }),
+		result: Nothing,
+		idempotent: true,
+	},
+} as const;
+
+/** What people do in conversations. A direct conversation of others is `not-found`, as is one with a user who does not exist. */
+const conversationMethods = {
+	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, user-unknown, not-found, bad-request. */
+	'logic.send': {
+		params: Type.Object({
+			sender: Caller,
+			to: Type.Union([
+				Type.Object({ roomId: RoomId }),
+				Type.Object({ userId: PositiveInt }),
+				Type.Object({ conv: ConversationKeySchema }),
+			]),
+			body: Body,
+			ref: Ref,
+		}),
+		result: Type.Object({
+			conv: ConversationKeySchema,
+			seq: PositiveInt,
+			id: Type.String(),
+			at: NonNegativeInt,
+		}),
+		idempotent: true,
+	},
+	/** A page of a conversation for a reader, oldest first. `before` and `after` exclude; with neither, the newest page. Errors: unauthorized, not-found. */
+	'logic.history': {
+		params: Type.Object({
+			caller: Caller,
+			conv: ConversationKeySchema,
+			after: Type.Optional(NonNegativeInt),
+			before: Type.Optional(PositiveInt),
+			limit: Type.Integer({ minimum: 1, maximum: maxHistoryPage }),
+		}),
+		result: Type.Object({ items: Type.Array(Message), more: Type.Boolean() }),
+		idempotent: true,
+	},
+	/** The caller's inbox, the newest activity first. `next` is the `after` of the following page. Errors: unauthorized, bad-request. */
+	'logic.conversations': {
+		params: Type.Object({
+			caller: Caller,
+			after: Type.Optional(Type.String({ maxLength: 128 })),
+			limit: Type.Integer({ minimum: 1, maximum: maxConversationsPage }),
+		}),
+		result: Type.Object({ items: Type.Array(Conversation), next: Type.Union([Type.String(), Type.Null()]) }),
+		idempotent: true,
+	},
+	/**
+	 * Users have got so far. Positions only grow, never beyond the head; marks in conversations that are not among the user's
+	 * are dropped. Answered when stored; those who may see it are told.
+	 */
+	'logic.mark': {
+		params: Type.Object({ marks: Type.Array(Mark, { maxItems: 1000 }) }),
+		result: Nothing,
+		idempotent: true,
+	},
+	/** The same for one conversation of a token's user. Errors: unauthorized, not-found. */
+	'logic.markRead': {
+		params: Type.Object({ token: Token, conv: ConversationKeySchema, seq: PositiveInt }),
+		result: Nothing,
+		idempotent: true,
+	},
+	/** Tells the others that the user is typing. Errors: not-found. */
+	'logic.typing': {
+		params: Type.Object({ user: UserRef, conv: ConversationKeySchema }),
+		result: Nothing,
+		idempotent: true,
+	},
+	/**
+	 * Who is in a room now, or which of the two users of a direct conversation are connected. Errors: unauthorized, not-found,
+	 * unavailable. `announce` also tells the room over its sockets.
+	 */
 	'logic.members': {
-		params: Type.Object({ token: Token, roomId: RoomId, announce: Type.Boolean() }),
-		result: RoomMembers,
+		params: Type.Object({ caller: Caller, conv: ConversationKeySchema, announce: Type.Boolean() }),
+		result: Members,
 		idempotent: true,
 	},
 	/** How many users are in a room now. Errors: unauthorized, unavailable. `announce` also tells the room over its sockets. */
@@ -127,10 +214,11 @@ export const logicMethods = {
 		result: Type.Object({ count: NonNegativeInt }),
 		idempotent: true,
 	},
-	/** Which of these sessions are no longer valid: a connect server asks now and then, in case it missed a revocation. */
-	'logic.endedSessions': {
-		params: Type.Object({ ids: Type.Array(Type.String(), { maxItems: 1000 }) }),
-		result: Type.Object({ ended: Type.Array(Type.String()) }),
-		idempotent: true,
-	},
+} as const;
+
+/** What logic answers to api and the connect servers. */
+export const logicMethods = {
+	...accountMethods,
+	...followMethods,
+	...conversationMethods,
 } as const satisfies Record<`logic.${string}`, MethodDeclaration>;

@@ -94,6 +94,10 @@ export const Config = section({
 		ping_timeout_ms: Milliseconds,
 		/** How often member lists go out to one room, at most. */
 		presence_interval_ms: Milliseconds,
+		/** Messages of one conversation that a resume sends; a client that missed more is told to page the history. */
+		resume_messages: Type.Integer({ minimum: 1, maximum: 100_000 }),
+		/** How often acks and reads of clients go to logic. */
+		mark_interval_ms: Milliseconds,
 	}),
 	logic: section({
 		/** Most messages in one commit. */
