@@ -5,63 +5,95 @@ import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.t
 
 /** What a client of v2 sends: one JSON object a frame, told apart by `type`. Fields that are not named here are ignored. */
 
-const frame = <const T extends string, P extends TProperties>(type: T, fields: P) =>
-	Type.Object({
-		type: Type.Literal(type),
-		/** The client's own name for the request; the answer carries it back. */
-		ref: Type.Optional(Ref),
-		...fields,
-	});
+const frame = <const T extends string, P extends TProperties>(type: T, description: string, fields: P) =>
+	Type.Object(
+		{
+			type: Type.Literal(type),
+			ref: Type.Optional(
+				Type.With(Ref, { description: "The client's own name for the request; the answer carries it back." }),
+			),
+			...fields,
+		},
+		{ description },
+	);
 
 export const RoomKeySchema = Type.Unsafe<RoomKey>(Type.String({ pattern: roomPattern, maxLength: 64 }));
 
-/** First frame, within 10 s. `cursors` (the last `seq` of each conversation) and `inbox` (of all direct ones) resume. */
-export const HelloFrame = frame('hello', {
+export const HelloFrame = frame('hello', 'Signs the connection in. Must be the first frame, within 10 s.', {
 	token: Token,
-	device: Type.Optional(Type.String({ maxLength: 64 })),
+	device: Type.Optional(Type.String({ maxLength: 64, description: 'What the client calls itself.' })),
 	cursors: Type.Optional(
 		Type.Record(Type.String({ pattern: conversationPattern }), NonNegativeInt, {
 			maxProperties: maxCursors,
 			additionalProperties: false,
+			description: 'The last `seq` that the client has of each conversation: what came after it follows.',
 		}),
 	),
-	/** The last inbox position that the client has: direct messages after it follow, of conversations new to it too. */
-	inbox: Type.Optional(NonNegativeInt),
+	inbox: Type.Optional(
+		Type.With(NonNegativeInt, {
+			description:
+				'The last inbox position that the client has: direct messages after it follow, of conversations new to it too.',
+		}),
+	),
 });
-/** Follows a room on this connection, and puts it into the user's conversations. With `cursor`, what came after it follows. */
-export const JoinFrame = frame('join', { conv: RoomKeySchema, cursor: Type.Optional(NonNegativeInt) });
-/** Ceases to follow a room, and takes it out of the user's conversations. */
-export const LeaveFrame = frame('leave', { conv: RoomKeySchema });
-/** A message. The same `ref` again, from any device, is the same message. */
-export const SendFrame = Type.Object({
-	type: Type.Literal('send'),
-	ref: Ref,
+export const JoinFrame = frame(
+	'join',
+	"Follows a room on this connection, and puts it into the user's conversations.",
+	{
+		conv: RoomKeySchema,
+		cursor: Type.Optional(
+			Type.With(NonNegativeInt, {
+				description: 'What came after this `seq` follows; without it, what comes from now on.',
+			}),
+		),
+	},
+);
+export const LeaveFrame = frame('leave', "Ceases to follow a room, and takes it out of the user's conversations.", {
+	conv: RoomKeySchema,
+});
+export const SendFrame = Type.Object(
+	{
+		type: Type.Literal('send'),
+		ref: Ref,
+		conv: ConversationKeySchema,
+		kind: Type.Literal('text'),
+		body: Body,
+	},
+	{ description: 'A message. The same `ref` again, from any device of the user, is the same message.' },
+);
+export const AckFrame = frame('ack', 'Delivered to this device up to here.', {
 	conv: ConversationKeySchema,
-	kind: Type.Literal('text'),
-	body: Body,
+	seq: PositiveInt,
 });
-/** Delivered to this device up to here. */
-export const AckFrame = frame('ack', { conv: ConversationKeySchema, seq: PositiveInt });
-/** Read up to here. */
-export const ReadFrame = frame('read', { conv: ConversationKeySchema, seq: PositiveInt });
-/** A page of a conversation; `before` and `after` exclude their own `seq`; with neither, the newest page. */
-export const HistoryFrame = frame('history', {
+export const ReadFrame = frame('read', 'Read up to here. Positions never go back.', {
 	conv: ConversationKeySchema,
-	before: Type.Optional(PositiveInt),
-	after: Type.Optional(NonNegativeInt),
-	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxHistoryPage, default: 50 })),
+	seq: PositiveInt,
 });
-/** The user is typing. At most one a second goes out. */
-export const TypingFrame = frame('typing', { conv: ConversationKeySchema });
-/** Who is here now. */
-export const MembersFrame = frame('members', { conv: ConversationKeySchema });
-/** The inbox, the newest activity first; `after` is the `next` of the page before. */
-export const ConversationsFrame = frame('conversations', {
-	after: Type.Optional(Type.String({ maxLength: 128 })),
+export const HistoryFrame = frame(
+	'history',
+	'A page of a conversation. `before` and `after` exclude their own `seq`; with neither, the newest page.',
+	{
+		conv: ConversationKeySchema,
+		before: Type.Optional(PositiveInt),
+		after: Type.Optional(NonNegativeInt),
+		limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxHistoryPage, default: 50 })),
+	},
+);
+export const TypingFrame = frame('typing', 'The user is typing. At most one a second goes out.', {
+	conv: ConversationKeySchema,
+});
+export const MembersFrame = frame('members', 'Asks who is here now.', { conv: ConversationKeySchema });
+export const ConversationsFrame = frame('conversations', 'Asks for the inbox, the newest activity first.', {
+	after: Type.Optional(Type.String({ maxLength: 128, description: 'The `next` of the page before.' })),
 	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxConversationsPage, default: 100 })),
 });
-/** Heartbeat. With `heads` the answer tells how far this connection has been given each conversation. */
-export const PingFrame = frame('ping', { heads: Type.Optional(Type.Boolean()) });
+export const PingFrame = frame('ping', 'Heartbeat.', {
+	heads: Type.Optional(
+		Type.Boolean({
+			description: 'Whether the answer should tell how far this connection has been given each conversation.',
+		}),
+	),
+});
 
 export const clientFrames = {
 	hello: HelloFrame,

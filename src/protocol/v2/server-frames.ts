@@ -6,17 +6,16 @@ import { ConversationV2, MessageV2, Standing, Time, UserV2 } from './values.ts';
 
 /** What a server of v2 sends: one JSON object a frame, told apart by `type`. Clients ignore types and fields that they do not know. */
 
-const frame = <const T extends string, P extends TProperties>(type: T, fields: P) =>
-	Type.Object({ type: Type.Literal(type), ...fields });
-/** An answer: carries the request's `ref`, if it had one. */
-const answer = <const T extends string, P extends TProperties>(type: T, fields: P) =>
-	Type.Object({ type: Type.Literal(type), ref: Type.Optional(Ref), ...fields });
+const frame = <const T extends string, P extends TProperties>(type: T, description: string, fields: P) =>
+	Type.Object({ type: Type.Literal(type), ...fields }, { description });
+/** Carries the request's `ref`, if it had one. */
+const answer = <const T extends string, P extends TProperties>(type: T, description: string, fields: P) =>
+	Type.Object({ type: Type.Literal(type), ref: Type.Optional(Ref), ...fields }, { description });
 
 const Listed = Type.Union([Type.Array(UserV2), Type.Null()]);
 
 export const serverFrames = {
-	/** The answer to hello. What was missed comes after it, then `resumed`. */
-	welcome: answer('welcome', {
+	welcome: answer('welcome', 'The answer to hello. What was missed comes after it, then resumed.', {
 		user: UserV2,
 		serverId: Type.String(),
 		limits: Type.Object({
@@ -25,80 +24,94 @@ export const serverFrames = {
 			historyPage: PositiveInt,
 			frameBytes: PositiveInt,
 		}),
-		/** Milliseconds: a client that has been silent so long sends a ping; one that is silent for longer is closed. */
-		heartbeat: PositiveInt,
-		/** Head of the inbox. */
-		inbox: NonNegativeInt,
-		/** The conversations that hello named. */
-		conversations: Type.Array(Type.Object({ conv: ConversationKeySchema, head: NonNegativeInt, read: NonNegativeInt })),
+		heartbeat: Type.With(PositiveInt, {
+			description:
+				'Milliseconds: a client that has been silent so long sends a ping; one that is silent for longer is closed.',
+		}),
+		inbox: Type.With(NonNegativeInt, { description: 'Head of the inbox.' }),
+		conversations: Type.Array(
+			Type.Object({ conv: ConversationKeySchema, head: NonNegativeInt, read: NonNegativeInt }),
+			{ description: 'The conversations that hello named.' },
+		),
 	}),
-	/** Everything that hello asked to resume has been sent. */
-	resumed: frame('resumed', {}),
-	/** Too much is missing, or the log was replaced: go on from `head` and page the history. `conv` is "inbox" for all direct conversations. */
-	reset: frame('reset', {
-		conv: Type.Union([ConversationKeySchema, Type.Literal('inbox')]),
-		head: NonNegativeInt,
-	}),
-	/** The answer to join. `members` is null in a large room; both are null while it cannot be told. */
-	joined: answer('joined', {
-		conv: RoomKeySchema,
-		head: NonNegativeInt,
-		read: NonNegativeInt,
-		members: Listed,
-		count: Type.Union([NonNegativeInt, Type.Null()]),
-	}),
-	/** The answer to leave. */
-	left: answer('left', { conv: RoomKeySchema }),
-	/** The answer to send: accepted. */
-	sent: Type.Object({
-		type: Type.Literal('sent'),
-		ref: Ref,
+	resumed: frame('resumed', 'Everything that hello asked to resume has been sent.', {}),
+	reset: frame(
+		'reset',
+		'Too much is missing, or the log was replaced: go on from `head` and page the history. `conv` is "inbox" for all direct conversations.',
+		{
+			conv: Type.Union([ConversationKeySchema, Type.Literal('inbox')]),
+			head: NonNegativeInt,
+		},
+	),
+	joined: answer(
+		'joined',
+		'The answer to join. `members` is null in a large room; it and `count` are null while they cannot be told.',
+		{
+			conv: RoomKeySchema,
+			head: NonNegativeInt,
+			read: NonNegativeInt,
+			members: Listed,
+			count: Type.Union([NonNegativeInt, Type.Null()]),
+		},
+	),
+	left: answer('left', 'The answer to leave.', { conv: RoomKeySchema }),
+	sent: Type.Object(
+		{
+			type: Type.Literal('sent'),
+			ref: Ref,
+			conv: ConversationKeySchema,
+			id: Type.String(),
+			seq: PositiveInt,
+			at: Time,
+		},
+		{ description: 'The answer to send: accepted.' },
+	),
+	message: frame('message', 'A message of a conversation that this connection follows.', MessageV2.properties),
+	messages: answer('messages', 'The answer to history: oldest first.', {
 		conv: ConversationKeySchema,
-		id: Type.String(),
-		seq: PositiveInt,
-		at: Time,
+		items: Type.Array(MessageV2),
+		more: Type.Boolean({ description: 'Whether the conversation goes on in the direction that was asked.' }),
 	}),
-	message: frame('message', MessageV2.properties),
-	/** The answer to history: oldest first; `more` in the direction that was asked. */
-	messages: answer('messages', { conv: ConversationKeySchema, items: Type.Array(MessageV2), more: Type.Boolean() }),
-	/** How far a user has got; of oneself, it comes from another device. */
-	receipt: frame('receipt', { conv: ConversationKeySchema, user: Type.String(), ...Standing.properties }),
-	/** Who came and went since the last one. In a large room the lists are empty. */
-	presence: frame('presence', {
+	receipt: frame('receipt', 'How far a user has got; of oneself, it comes from another device.', {
+		conv: ConversationKeySchema,
+		user: Type.String(),
+		...Standing.properties,
+	}),
+	presence: frame('presence', 'Who came and went since the last one. In a large room the lists are empty.', {
 		conv: RoomKeySchema,
 		joined: Type.Array(UserV2),
 		left: Type.Array(UserV2),
 		count: NonNegativeInt,
 	}),
-	typing: frame('typing', { conv: ConversationKeySchema, user: UserV2 }),
-	/** The answer to members. `items` is null in a large room. */
-	members: answer('members', { conv: ConversationKeySchema, items: Listed, count: NonNegativeInt }),
-	/** The answer to conversations; `next` asks for the following page, null on the last. */
-	conversations: answer('conversations', {
-		items: Type.Array(ConversationV2),
-		next: Type.Union([Type.String(), Type.Null()]),
+	typing: frame('typing', 'Somebody is typing.', { conv: ConversationKeySchema, user: UserV2 }),
+	members: answer('members', 'The answer to members. `items` is null in a large room.', {
+		conv: ConversationKeySchema,
+		items: Listed,
+		count: NonNegativeInt,
 	}),
-	/** The answer to ping. */
-	pong: answer('pong', {
+	conversations: answer('conversations', 'The answer to conversations.', {
+		items: Type.Array(ConversationV2),
+		next: Type.Union([Type.String(), Type.Null()], {
+			description: '`after` of the request for the following page; null on the last.',
+		}),
+	}),
+	pong: answer('pong', 'The answer to ping.', {
 		inbox: Type.Optional(NonNegativeInt),
 		heads: Type.Optional(Type.Record(Type.String(), NonNegativeInt)),
 	}),
-	/** The session has ended: the token is of no use any more. The socket closes with 4501. */
-	revoked: frame('revoked', {}),
-	/** The last frame before the server closes. */
-	closing: frame('closing', {
-		/** As in the table of close codes: below 4500 come back, after `delay` milliseconds. */
-		code: PositiveInt,
+	revoked: frame('revoked', 'The session has ended: the token is of no use any more. The socket closes with 4501.', {}),
+	closing: frame('closing', 'The last frame before the server closes.', {
+		code: Type.With(PositiveInt, { description: 'As in the table of close codes.' }),
 		reason: Type.String(),
-		delay: Type.Optional(NonNegativeInt),
+		delay: Type.Optional(
+			Type.With(NonNegativeInt, { description: 'Milliseconds to wait before coming back, when `code` is below 4500.' }),
+		),
 	}),
-	/** A request was refused. `code` is a key of the error registry. */
-	error: answer('error', {
-		code: Type.String(),
+	error: answer('error', 'A request was refused.', {
+		code: Type.String({ description: 'A key of the error registry.' }),
 		message: Type.String(),
 		retryable: Type.Boolean(),
-		/** Milliseconds. */
-		retryAfter: Type.Optional(NonNegativeInt),
+		retryAfter: Type.Optional(Type.With(NonNegativeInt, { description: 'Milliseconds.' })),
 	}),
 } as const;
 
