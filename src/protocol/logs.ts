@@ -37,3 +37,14 @@ export const directUsersOf = (key: string): [number, number] | undefined => {
 	const [, lower, higher] = key.split(':');
 	return [Number(lower), Number(higher)];
 };
+
+/**
+ * Whether a user may read and write a conversation, if it exists: anyone a room, its two users a direct one.
+ * False for a key that is not in the one form that logs are stored under.
+ */
+export const isOpenTo = (conv: ConversationKey, userId: number): boolean => {
+	const room = roomOf(conv);
+	if (room !== undefined) return Number.isSafeInteger(room);
+	const users = directUsersOf(conv);
+	return users?.includes(userId) === true && users.every(Number.isSafeInteger) && directKey(...users) === conv;
+};
