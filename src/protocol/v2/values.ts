@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Ref } from '../limits.ts';
 import { ConversationKeySchema, type Message, NonNegativeInt, PositiveInt } from '../message.ts';
+import type { Conversation } from '../rpc-values.ts';
 
 /** What v2 frames and v2 HTTP bodies are made of: ids are strings, times RFC 3339 in UTC with milliseconds. */
 
@@ -61,4 +62,13 @@ export const toMessageV2 = ({ conv, seq, id, from, kind, body, at }: Message): M
 	kind,
 	body,
 	at: toTime(at),
+});
+
+export const toConversationV2 = ({ conv, head, read, last, peer }: Conversation): ConversationV2 => ({
+	conv,
+	head,
+	read,
+	unread: head - read,
+	last: last && toMessageV2(last),
+	peer: peer && { ...toUserV2(peer.user), delivered: peer.delivered, read: peer.read },
 });
