@@ -3,6 +3,7 @@ import { ChatError } from '../protocol/errors.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import { checkText } from './body.ts';
+import type { ResolveCaller } from './callers.ts';
 import type { Passwords } from './password.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,39 +16,54 @@ type AccountMethods =
 	| 'logic.checkAuth'
 	| 'logic.logout'
 	| 'logic.user'
-	| 'logic.endedSessions';
+	| 'logic.userByName';
 
 interface Parts {
 	readonly store: ChatStore;
 	readonly sessions: Sessions;
+	readonly resolveCaller: ResolveCaller;
 	readonly users: Users;
 	readonly passwords: Passwords;
 	readonly revoke: Revoke;
 }
 
-/** Who users are, and their sessions. */
+/** Who users are, and how they sign in and out. */
 export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountMethods> => {
-	const { store, sessions, users, passwords, revoke } = parts;
+	const { store, sessions, resolveCaller, users, passwords, revoke } = parts;
 
-	const signedIn = async ({ id, name }: UserRef) => ({ token: await sessions.open(id), user: { id, name } });
+	const signedIn = async ({ id, name }: UserRef, device: string) => ({
+		token: await sessions.open(id, device),
+		user: { id, name },
+	});
+
+	/** The user of a name, or undefined for a name that nobody has or can have. */
+	const userNamed = async (name: string) => {
+		const key = userNameKey(name);
+		return key === undefined ? undefined : store.userByNameKey(key);
+	};
 
 	return {
-		'logic.register': async (params) => {
-			checkText('password', params.password);
+		'logic.register': async ({ password, device = '', ...params }) => {
+			checkText('password', password);
+			checkText('device', device);
 			const { name, key: nameKey } = parseUserName(params.name);
 			// Spares the hash; whether the name is taken is decided by createUser.
 			if ((await store.userByNameKey(nameKey)) !== undefined) throw new ChatError('name-taken');
-			const passwordHash = await passwords.hash(params.password);
+			const passwordHash = await passwords.hash(password);
 			const user = await store.createUser({ name, nameKey, passwordHash, createdAt: Date.now() });
 			if (user === undefined) throw new ChatError('name-taken');
-			return signedIn(user);
+			return signedIn(user, device);
 		},
-		'logic.login': async ({ name, password }) => {
-			const key = userNameKey(name);
-			const user = key === undefined ? undefined : await store.userByNameKey(key);
+		'logic.login': async ({ name, password, device = '' }) => {
+			checkText('device', device);
+			const user = await userNamed(name);
 			const right = await passwords.verify(password, user?.passwordHash);
 			if (user === undefined || !right) throw new ChatError('wrong-credentials');
-			return signedIn(user);
+			const answer = await signedIn(user, device);
+			// A change of the password ends all sessions that it finds: this one may have come right after.
+			if ((await userNamed(name))?.passwordHash === user.passwordHash) return answer;
+			await sessions.end(answer.token);
+			throw new ChatError('wrong-credentials');
 		},
 		'logic.checkAuth': async ({ token }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
@@ -59,6 +75,11 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 			return {};
 		},
 		'logic.user': ({ id }) => users.require(id),
-		'logic.endedSessions': async ({ ids }) => ({ ended: await sessions.ended(ids) }),
+		'logic.userByName': async ({ caller, name }) => {
+			await resolveCaller(caller);
+			const user = await userNamed(name);
+			if (user === undefined) throw new ChatError('user-unknown');
+			return { id: user.id, name: user.name };
+		},
 	};
 };

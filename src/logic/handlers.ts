@@ -4,14 +4,22 @@ import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createAccounts } from './accounts.ts';
+import { createCallers } from './callers.ts';
+import { createConversationAccess } from './conversation-access.ts';
+import { createConversations } from './conversations.ts';
+import { createFollowing } from './following.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { createMarking } from './marking.ts';
+import type { Marks } from './marks.ts';
+import { createMembers } from './members.ts';
 import type { Outbox } from './outbox.ts';
 import type { Passwords } from './password.ts';
 import { createReading } from './reading.ts';
 import type { Revoke } from './revocation.ts';
-import { createRooms } from './rooms.ts';
 import { createSending } from './sending.ts';
+import { createSessionManagement } from './session-management.ts';
 import { createSessions } from './sessions.ts';
+import { createTyping } from './typing.ts';
 import { createUsers } from './users.ts';
 
 interface Parts {
@@ -23,16 +31,31 @@ interface Parts {
 	readonly revoke: Revoke;
 	readonly newId: () => string;
 	readonly groupCommit: GroupCommit;
+	readonly marks: Marks;
 	readonly outbox: Outbox;
 }
 
 /** A handler for every method of `logic`. Params are validated by the RPC server that calls them. */
 export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 	const { config, store } = parts;
+	const sessions = createSessions(store, config.auth.session_days);
+	const users = createUsers(store);
 	const shared = {
 		...parts,
-		sessions: createSessions(store, config.auth.session_days),
-		users: createUsers(store),
+		sessions,
+		users,
+		resolveCaller: createCallers(sessions),
+		requireOpen: createConversationAccess(users),
 	};
-	return { ...createAccounts(shared), ...createSending(shared), ...createReading(shared), ...createRooms(shared) };
+	return {
+		...createAccounts(shared),
+		...createSessionManagement(shared),
+		...createFollowing(shared),
+		...createSending(shared),
+		...createReading(shared),
+		...createConversations(shared),
+		...createMarking(shared),
+		...createTyping(shared),
+		...createMembers(shared),
+	};
 };

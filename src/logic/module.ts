@@ -2,6 +2,7 @@ import type { CreateModule } from '../runtime/module.ts';
 import { ensureDemoUsers } from './demo-users.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHandlers } from './handlers.ts';
+import { createMarks } from './marks.ts';
 import { createOutbox } from './outbox.ts';
 import { createPasswords } from './password.ts';
 import { createRevocation } from './revocation.ts';
@@ -29,6 +30,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			maxWaiting: config.logic.max_waiting,
 		});
 		const outbox = createOutbox(queue, logger);
+		const marks = createMarks(store, outbox, logger);
 		if (config.mode === 'development' && config.auth.demo_users) {
 			await ensureDemoUsers(store, passwords).catch((error: unknown) =>
 				logger.warn({ err: error }, 'demo users could not be created'),
@@ -43,6 +45,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			revoke: createRevocation(rpc, connectServers, logger),
 			newId: createSnowflake(worker),
 			groupCommit,
+			marks,
 			outbox,
 		});
 		const server = await rpc.serve('logic', serverId, handlers);
@@ -60,11 +63,12 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 					return ['store'];
 				}
 			},
-			// Against the way of a message: no new calls, then what is not committed, then what is not in the queue.
+			// Against the way of a message: no new calls, then what is not committed, what it marks as read, and what is not in the queue.
 			stop: async () => {
 				await server.close();
 				await sweep.stop();
 				await groupCommit.drain();
+				await marks.drain();
 				await outbox.drain(outboxDrainMs);
 				connectServers.close();
 				await worker

@@ -4,6 +4,8 @@ import type { Logger } from '../runtime/logger.ts';
 
 /** Within the second in which a revocation takes effect everywhere. */
 const deadlineMs = 800;
+/** Sessions in one call, as `connect.closeSessions` allows. */
+const maxIds = 1000;
 
 /** Closes the sockets of ended sessions on every connect server. */
 export type Revoke = (sessionIds: readonly string[]) => Promise<void>;
@@ -17,7 +19,10 @@ export const createRevocation =
 	async (sessionIds) => {
 		const closeOn = async (serverId: string): Promise<void> => {
 			try {
-				await rpc.call('connect.closeSessions', { ids: [...sessionIds] }, { serverId, deadlineMs });
+				for (let start = 0; start < sessionIds.length; start += maxIds) {
+					const ids = sessionIds.slice(start, start + maxIds);
+					await rpc.call('connect.closeSessions', { ids }, { serverId, deadlineMs });
+				}
 			} catch (error) {
 				logger.warn({ err: error, connectServer: serverId }, 'ended sessions could not be closed');
 			}

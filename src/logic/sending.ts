@@ -3,45 +3,49 @@ import { directKey, roomKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf, ParamsOf } from '../protocol/rpc.ts';
 import { checkBody, checkText } from './body.ts';
+import type { ResolveCaller } from './callers.ts';
+import type { RequireOpen } from './conversation-access.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { Marks } from './marks.ts';
 import type { Outbox } from './outbox.ts';
-import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
 
-type SendParams = ParamsOf<'logic.send'>;
-
 interface Parts {
-	readonly sessions: Sessions;
+	readonly resolveCaller: ResolveCaller;
+	readonly requireOpen: RequireOpen;
 	readonly users: Users;
 	readonly newId: () => string;
 	readonly groupCommit: GroupCommit;
+	readonly marks: Marks;
 	readonly outbox: Outbox;
 }
 
+type Address = Pick<NewMessage, 'conv' | 'to' | 'inboxes'>;
+
+const toRoom = (roomId: number): Address => ({ conv: roomKey(roomId), to: null, inboxes: [] });
+
+const toUser = (from: UserRef, to: UserRef): Address => ({
+	conv: directKey(from.id, to.id),
+	to,
+	inboxes: from.id === to.id ? [from.id] : [from.id, to.id],
+});
+
 /** Accepts messages: a message is answered when it is committed, and is on its way to its readers by then. */
 export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.send'> => {
-	const { sessions, users, newId, groupCommit, outbox } = parts;
+	const { resolveCaller, requireOpen, users, newId, groupCommit, marks, outbox } = parts;
 
-	/** A user named by a connect server was authenticated when the socket was; a token is looked up each time. */
-	const senderOf = async (sender: SendParams['sender']): Promise<UserRef> =>
-		'token' in sender ? (await sessions.require(sender.token)).user : sender.user;
-
-	const addressOf = async (
-		from: UserRef,
-		to: SendParams['to'],
-	): Promise<Pick<NewMessage, 'conv' | 'to' | 'inboxes'>> => {
-		if ('roomId' in to) return { conv: roomKey(to.roomId), to: null, inboxes: [] };
-		const receiver = await users.require(to.userId);
-		const inboxes = from.id === receiver.id ? [from.id] : [from.id, receiver.id];
-		return { conv: directKey(from.id, receiver.id), to: receiver, inboxes };
+	const addressOf = async (from: UserRef, to: ParamsOf<'logic.send'>['to']): Promise<Address> => {
+		if ('roomId' in to) return toRoom(to.roomId);
+		if ('userId' in to) return toUser(from, await users.require(to.userId));
+		const open = await requireOpen(to.conv, from.id);
+		return 'roomId' in open ? toRoom(open.roomId) : toUser(from, open.other);
 	};
 
 	return {
 		'logic.send': async ({ sender, to, body, ref }) => {
 			checkBody(body);
 			checkText('ref', ref);
-			const { id, name } = await senderOf(sender);
-			const from = { id, name };
+			const from = await resolveCaller(sender);
 			const address = await addressOf(from, to);
 			const { message, feeds, repeated } = await groupCommit.commit({
 				...address,
@@ -54,7 +58,10 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			});
 			// Never waits for the queue: what is lost on the way is repaired from the log.
 			if (!repeated) outbox.add({ type: 'message', feeds: [...feeds], message });
-			return { conv: message.conv, seq: message.seq, id: message.id, at: message.at };
+			const { conv, seq, id, at } = message;
+			// Who writes has read what stands before. A mark that is lost is made good by the next one.
+			marks.add([{ userId: from.id, conv, read: seq }]).catch(() => {});
+			return { conv, seq, id, at };
 		},
 	};
 };

@@ -7,21 +7,23 @@ const dayMs = 86_400_000;
 
 export interface Sessions {
 	/** Starts a session; the token, which is kept nowhere else. */
-	open(userId: number): Promise<string>;
+	open(userId: number, device: string): Promise<string>;
 	/** The session of a token. Rejects with `unauthorized` when there is none or it has expired. */
 	require(token: string): Promise<StoredSession>;
 	/** Ends the session of a token. Rejects with `unauthorized` when there is none. */
 	end(token: string): Promise<StoredSession>;
 	/** Which of these sessions are not valid any more. */
 	ended(ids: readonly string[]): Promise<string[]>;
+	/** The valid sessions of a user, the newest first. */
+	ofUser(userId: number): Promise<StoredSession[]>;
 }
 
 export const createSessions = (store: ChatStore, sessionDays: number): Sessions => ({
-	open: async (userId) => {
+	open: async (userId, device) => {
 		const token = newToken();
 		const createdAt = Date.now();
 		const expiresAt = createdAt + sessionDays * dayMs;
-		await store.createSession({ id: nanoid(), tokenHash: hashToken(token), userId, createdAt, expiresAt });
+		await store.createSession({ id: nanoid(), tokenHash: hashToken(token), userId, device, createdAt, expiresAt });
 		return token;
 	},
 	require: async (token) => {
@@ -40,5 +42,9 @@ export const createSessions = (store: ChatStore, sessionDays: number): Sessions 
 		const stored = await store.sessionsById(ids);
 		const valid = new Set(stored.filter((session) => session.expiresAt > now).map((session) => session.id));
 		return ids.filter((id) => !valid.has(id));
+	},
+	ofUser: async (userId) => {
+		const now = Date.now();
+		return (await store.sessionsOfUser(userId)).filter((session) => session.expiresAt > now);
 	},
 });

@@ -9,6 +9,7 @@ import { routeDeliveries } from './routing.ts';
 import type { ServerOutboxes } from './server-outboxes.ts';
 
 const takePauseMs = 200;
+const maxEphemeralAgeMs = 10_000;
 
 interface Parts {
 	readonly queue: Pick<MessageQueue, 'consume' | 'park'>;
@@ -66,7 +67,12 @@ export const startDispatcher = (parts: Parts): Dispatcher => {
 
 	const dispatch = async (batch: QueueBatch): Promise<void> => {
 		const held = intake.accept(batch);
-		const byServer = await routeDeliveries(routes, decodeAll(batch, held), logger, stopping.signal);
+		const byServer = await routeDeliveries(decodeAll(batch, held), {
+			routes,
+			logger,
+			signal: stopping.signal,
+			maxEphemeralAgeMs,
+		});
 		// Stopped before the directory answered: never released, so the batch goes to another task.
 		if (byServer === undefined) return;
 		for (const [serverId, deliveries] of byServer) outboxes.of(serverId).add(deliveries, held);

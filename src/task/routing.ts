@@ -6,18 +6,22 @@ import type { Delivery } from './decode.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 1000;
-/** Who was in a room this long ago is of no interest any more. Counted from when it was taken: the clocks of two machines differ. */
-const maxRoomItemAgeMs = 10_000;
+
+interface RoutingOptions {
+	readonly routes: Pick<RouteDirectory, 'serversOf'>;
+	readonly logger: Logger;
+	readonly signal: AbortSignal;
+	/** Who came, typed or read this long ago is of no interest any more. Counted from when it was taken: the clocks of two machines differ. */
+	readonly maxEphemeralAgeMs: number;
+}
 
 /**
  * The deliveries of each server, in the order given. One question to the directory for all feeds; while it does not answer it is
- * asked again. Undefined when the signal ends that.
+ * asked again; items other than messages are dropped when that took too long. Undefined when the signal ends it.
  */
 export const routeDeliveries = async (
-	routes: Pick<RouteDirectory, 'serversOf'>,
 	deliveries: readonly Delivery[],
-	logger: Logger,
-	signal: AbortSignal,
+	{ routes, logger, signal, maxEphemeralAgeMs }: RoutingOptions,
 ): Promise<Map<string, Delivery[]> | undefined> => {
 	const keys = [...new Set(deliveries.flatMap((delivery) => delivery.feeds))];
 	const taken = performance.now();
@@ -25,10 +29,10 @@ export const routeDeliveries = async (
 	if (servers === undefined) return undefined;
 
 	const serversByFeed = new Map(keys.map((key, index) => [key, servers[index] ?? []]));
-	const late = performance.now() - taken > maxRoomItemAgeMs;
+	const late = performance.now() - taken > maxEphemeralAgeMs;
 	const byServer = new Map<string, Delivery[]>();
 	for (const delivery of deliveries) {
-		if (late && delivery.item.type === 'room') continue;
+		if (late && delivery.item.type !== 'message') continue;
 		for (const serverId of new Set(delivery.feeds.flatMap((feed) => serversByFeed.get(feed) ?? []))) {
 			const list = byServer.get(serverId);
 			if (list === undefined) byServer.set(serverId, [delivery]);

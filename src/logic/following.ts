@@ -1,0 +1,36 @@
+import type { ChatStore } from '../ports/chat-store.ts';
+import { inboxKey, isOpenTo, roomKey } from '../protocol/logs.ts';
+import type { HandlersOf } from '../protocol/rpc.ts';
+import type { Sessions } from './sessions.ts';
+
+type FollowMethods = 'logic.enter' | 'logic.join' | 'logic.leave';
+
+/** Where sockets begin to follow: their user's inbox, rooms, and the conversations that they resume. */
+export const createFollowing = (parts: {
+	readonly store: ChatStore;
+	readonly sessions: Sessions;
+}): Pick<HandlersOf<'logic'>, FollowMethods> => {
+	const { store, sessions } = parts;
+	return {
+		'logic.enter': async ({ token, convs }) => {
+			const { id, expiresAt, user } = await sessions.require(token);
+			const open = convs.filter((conv) => isOpenTo(conv, user.id));
+			const [[inboxHead = 0], found] = await Promise.all([
+				store.heads([inboxKey(user.id)]),
+				open.length === 0 ? [] : store.standings(user.id, open),
+			]);
+			const standings = new Map(open.map((conv, index) => [conv, found[index] ?? null]));
+			return {
+				user,
+				session: { id, expiresAt },
+				inboxHead,
+				convs: convs.map((conv) => standings.get(conv) ?? null),
+			};
+		},
+		'logic.join': ({ userId, roomId }) => store.joinRoom(userId, roomKey(roomId), Date.now()),
+		'logic.leave': async ({ userId, roomId }) => {
+			await store.leaveRoom(userId, roomKey(roomId));
+			return {};
+		},
+	};
+};

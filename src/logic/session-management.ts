@@ -1,0 +1,69 @@
+import type { ChatStore, StoredSession } from '../ports/chat-store.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { HandlersOf } from '../protocol/rpc.ts';
+import { checkText } from './body.ts';
+import type { Passwords } from './password.ts';
+import type { Revoke } from './revocation.ts';
+import type { Sessions } from './sessions.ts';
+import { userNameKey } from './user-name.ts';
+
+type SessionMethods = 'logic.sessions' | 'logic.endSessions' | 'logic.changePassword' | 'logic.endedSessions';
+
+interface Parts {
+	readonly store: ChatStore;
+	readonly sessions: Sessions;
+	readonly passwords: Passwords;
+	readonly revoke: Revoke;
+}
+
+/** What the store knows sessions by: other text is nobody's, and not every database takes it. */
+const sessionId = /^[\w-]+$/;
+
+/** A user's sessions as a whole: where one is signed in, and how to end that. */
+export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>, SessionMethods> => {
+	const { store, sessions, passwords, revoke } = parts;
+
+	/** Ends these sessions of a user, and closes their sockets; how many there were. */
+	const end = async (userId: number, ids: readonly string[]): Promise<number> => {
+		const ended = ids.length === 0 ? [] : await store.deleteSessionsOfUser(userId, ids);
+		if (ended.length > 0) await revoke(ended);
+		return ended.length;
+	};
+
+	const endOthers = async ({ id, user }: StoredSession): Promise<void> => {
+		const others = (await store.sessionsOfUser(user.id)).filter((other) => other.id !== id);
+		await end(
+			user.id,
+			others.map((other) => other.id),
+		);
+	};
+
+	return {
+		'logic.sessions': async ({ token }) => {
+			const { id: ownId, user } = await sessions.require(token);
+			const items = (await sessions.ofUser(user.id)).map(({ id, device, createdAt, expiresAt }) => {
+				return { id, device, createdAt, expiresAt, current: id === ownId };
+			});
+			return { items };
+		},
+		'logic.endSessions': async ({ token, id }) => {
+			const session = await sessions.require(token);
+			if (id === undefined) await endOthers(session);
+			else if (!sessionId.test(id) || (await end(session.user.id, [id])) === 0) throw new ChatError('not-found');
+			return {};
+		},
+		'logic.changePassword': async ({ token, current, next }) => {
+			checkText('next', next);
+			const session = await sessions.require(token);
+			const key = userNameKey(session.user.name);
+			const user = key === undefined ? undefined : await store.userByNameKey(key);
+			const right = await passwords.verify(current, user?.passwordHash);
+			if (user === undefined || !right) throw new ChatError('wrong-credentials');
+			await store.setPasswordHash(user.id, await passwords.hash(next));
+			// After the new hash: who signs in with the old password from now on is refused (see `logic.login`).
+			await endOthers(session);
+			return {};
+		},
+		'logic.endedSessions': async ({ ids }) => ({ ended: await sessions.ended(ids) }),
+	};
+};
