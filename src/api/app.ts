@@ -4,14 +4,17 @@ import type { RpcClient } from '../ports/rpc.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { addDocumentation } from './documentation.ts';
+import type { FindEndpoints } from './endpoints.ts';
 import { acceptAnyBodyAsJson } from './json-body.ts';
 import { requestError } from './request-error.ts';
 import { addV1Routes, answerV1Failure, answerV1UnknownRoute } from './v1/routes.ts';
-import { addV2Routes, answerV2Failure } from './v2/routes.ts';
+import { answerV2Failure } from './v2/failures.ts';
+import { addV2Routes } from './v2/routes.ts';
 import { validatorCompiler } from './validator.ts';
 
 export interface AppOptions {
 	readonly rpc: RpcClient;
+	readonly endpoints: FindEndpoints;
 	readonly logger: Logger;
 	readonly maxBodyBytes: number;
 }
@@ -19,7 +22,7 @@ export interface AppOptions {
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 
 /** The HTTP server of the REST API, not yet listening. Requests and their bodies are never logged. */
-export const createApp = async ({ rpc, logger, maxBodyBytes }: AppOptions): Promise<FastifyInstance> => {
+export const createApp = async ({ rpc, endpoints, logger, maxBodyBytes }: AppOptions): Promise<FastifyInstance> => {
 	const answerFailure = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
 		const error = requestError(thrown, maxBodyBytes);
 		if (error.key === 'internal')
@@ -31,6 +34,8 @@ export const createApp = async ({ rpc, logger, maxBodyBytes }: AppOptions): Prom
 
 	const app = fastify({
 		bodyLimit: maxBodyBytes,
+		// Behind a proxy only the URLs of endpoints depend on the forwarded host and protocol; no decision about rights does.
+		trustProxy: true,
 		requestTimeout: 30_000,
 		// While it drains, requests on open connections are still answered (with `connection: close`).
 		return503OnClosing: false,
@@ -47,10 +52,15 @@ export const createApp = async ({ rpc, logger, maxBodyBytes }: AppOptions): Prom
 		isV2(request) ? answerV2Failure(new ChatError('not-found'), reply) : answerV1UnknownRoute(request, reply),
 	);
 	acceptAnyBodyAsJson(app);
-	await app.register(cors, { origin: '*', strictPreflight: false, maxAge: 86_400 });
+	await app.register(cors, {
+		origin: '*',
+		methods: 'GET,HEAD,POST,PUT,DELETE',
+		strictPreflight: false,
+		maxAge: 86_400,
+	});
 	const addRoutes = (instance: FastifyInstance) => {
 		addV1Routes(instance, rpc);
-		addV2Routes(instance, rpc);
+		addV2Routes(instance, { rpc, endpoints });
 	};
 	addRoutes(app);
 	addDocumentation(app, addRoutes);

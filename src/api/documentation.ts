@@ -1,10 +1,17 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { tags } from './v2/route.ts';
 
 const description = `Accounts, messages and rooms over HTTP.
 
+**v2** uses HTTP's own methods and status codes. A token from \`POST /v2/users\` or \`POST /v2/sessions\` goes into the header
+\`Authorization: Bearer <token>\`. Ids are strings, times RFC 3339 in UTC, and conversations are \`room:<id>\` or
+\`dm:<lower user id>:<higher>\`. A refused request is answered with \`{"error": {"key", "message", "retryable"}}\`:
+match on \`key\`, and try again only if it is \`retryable\`.
+
 **v1** is gochat's: every route is a POST that answers status 200 with \`{code, message, data}\`:
-\`0\` success, \`1\` failure, \`40000\` session error. **v2** uses HTTP's own status codes and bearer tokens.
-Messages arrive over the WebSocket of \`connect-ws\`.`;
+\`0\` success, \`1\` failure, \`40000\` session error.
+
+Messages arrive over the sockets that \`GET /v2/endpoints\` names.`;
 
 const pagePolicy =
 	"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -21,11 +28,19 @@ const createDocumentation = async (addRoutes: (app: FastifyInstance) => void): P
 			openapi: '3.1.0',
 			info: { title: 'tschat', description, version: '1' },
 			tags: [
+				...Object.entries(tags).map(([name, description]) => ({ name, description })),
 				{ name: 'users (v1)', description: 'Accounts and sessions' },
 				{ name: 'messages (v1)', description: 'Rooms and direct messages' },
-				{ name: 'conversations (v2)', description: 'History' },
 			],
-			components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
+			components: {
+				securitySchemes: {
+					session: {
+						type: 'http',
+						scheme: 'bearer',
+						description: 'The `token` of a session: POST /v2/users or POST /v2/sessions gives one',
+					},
+				},
+			},
 		},
 	});
 	await pages.register(swaggerUi.default, {

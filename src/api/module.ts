@@ -1,19 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import type { CreateModule } from '../runtime/module.ts';
 import { createApp } from './app.ts';
+import { createEndpoints } from './endpoints.ts';
 
 /** How long logic may take to show that it is there. */
 const readyDeadlineMs = 1000;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async ({ config, logger, ports, advertiseHost }) => {
-	const rpc = await ports.rpc();
+	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
 	const { host, port, public_url, max_body_bytes } = config.api;
 
 	return {
 		service: 'api',
 		start: async () => {
-			const app = await createApp({ rpc, logger, maxBodyBytes: max_body_bytes });
+			const watch = await registry.watch(['connect-ws', 'connect-tcp']);
+			const endpoints = createEndpoints({ watch, rpc });
+			const app = await createApp({ rpc, endpoints, logger, maxBodyBytes: max_body_bytes });
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;
 			return {
@@ -31,6 +34,7 @@ export const createApiModule: CreateModule = async ({ config, logger, ports, adv
 					const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);
 					await app.close();
 					clearTimeout(limit);
+					watch.close();
 				},
 			};
 		},

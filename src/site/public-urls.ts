@@ -1,3 +1,4 @@
+import { type Arrival, hostNameOf } from '../runtime/arrival.ts';
 import type { Config } from '../runtime/config-schema.ts';
 
 /** Where a browser finds the API and the WebSocket: what /config.json answers. */
@@ -6,22 +7,13 @@ export interface PublicUrls {
 	readonly wsUrl: string;
 }
 
-/** How a browser came to the site. */
-export interface Arrival {
-	/** The Host header, which anyone can write anything into. */
-	readonly host: string;
-	readonly secure: boolean;
-}
-
-const hostname = /^([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$/;
-
 /**
  * Configured URLs, or else the host by which the browser found the site with the ports of [api] and [connect_ws].
  * A Host header that is not a host name is replaced by `fallbackHost`.
  */
-export const publicUrlsOf = (config: Config, { host, secure }: Arrival, fallbackHost: string): PublicUrls => {
-	const name = hostname.exec(host)?.[1] ?? fallbackHost;
-	const tls = secure ? 's' : '';
+export const publicUrlsOf = (config: Config, arrival: Arrival, fallbackHost: string): PublicUrls => {
+	const name = hostNameOf(arrival) ?? fallbackHost;
+	const tls = arrival.secure ? 's' : '';
 	return {
 		apiUrl: config.site.api_url || `http${tls}://${name}:${config.api.port}`,
 		wsUrl: config.site.ws_url || `ws${tls}://${name}:${config.connect_ws.port}${config.connect_ws.path}`,

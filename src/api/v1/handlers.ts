@@ -1,12 +1,8 @@
 import { nanoid } from 'nanoid';
 import type { RpcClient } from '../../ports/rpc.ts';
 import type { V1Handlers } from '../../protocol/http-v1.ts';
-
-/**
- * Hashing a password takes a good part of a core's tenth of a second, by intent. When hundreds sign up at once they wait
- * in line: that is worth more than an error.
- */
-const passwordDeadline = { deadlineMs: 25_000 };
+import { roomKey } from '../../protocol/logs.ts';
+import { passwordDeadline } from '../password-deadline.ts';
 
 /** Each of gochat's routes as calls to logic. A push is a single call: logic checks the token with the message. */
 export const createV1Handlers = (rpc: RpcClient): V1Handlers => ({
@@ -40,7 +36,8 @@ export const createV1Handlers = (rpc: RpcClient): V1Handlers => ({
 	'/push/count': ({ authToken, roomId }) => rpc.call('logic.count', { token: authToken, roomId, announce: true }),
 
 	'/push/getRoomInfo': async ({ authToken, roomId }) => {
-		const { count, members } = await rpc.call('logic.members', { token: authToken, roomId, announce: true });
+		const asked = { caller: { token: authToken }, conv: roomKey(roomId), announce: true };
+		const { count, members } = await rpc.call('logic.members', asked);
 		const roomUserInfo = members && Object.fromEntries(members.map(({ id, name }) => [String(id), name]));
 		return { roomId, count, roomUserInfo };
 	},

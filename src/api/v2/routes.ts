@@ -1,55 +1,60 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RpcClient } from '../../ports/rpc.ts';
-import { ChatError, errorKinds } from '../../protocol/errors.ts';
-import { ErrorV2, HistoryPage, HistoryParams, HistoryQuery, type MessageV2 } from '../../protocol/http-v2.ts';
-import type { Message } from '../../protocol/message.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accountRoutes } from './account-routes.ts';
+import { conversationRoutes } from './conversation-routes.ts';
+import { endpointRoutes } from './endpoint-routes.ts';
+import { failureResponses } from './failures.ts';
+import { bearerToken, type Route, type Services } from './route.ts';
 
-const maxTokenLength = 256;
-const defaultHistoryPage = 50;
+const routes: readonly Route[] = [...accountRoutes, ...conversationRoutes, ...endpointRoutes];
 
-const bearerToken = ({ headers }: FastifyRequest): string => {
-	const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
-	if (token === undefined || token.length > maxTokenLength) throw new ChatError('unauthorized');
-	return token;
-};
-
-const toMessageV2 = ({ conv, seq, id, from, kind, body, at }: Message): MessageV2 => ({
-	conv,
-	seq,
-	id,
-	from: { id: String(from.id), name: from.name },
-	kind,
-	body,
-	at: new Date(at).toISOString(),
+const schemaOf = ({ tag, summary, description = '', open, params, query, body, status, answer, errors }: Route) => ({
+	tags: [tag],
+	summary,
+	description,
+	...(!open && { security: [{ session: [] }] }),
+	...(params && { params }),
+	...(query && { querystring: query }),
+	...(body && { body }),
+	response: {
+		[status]: { ...answer, description: 'Success' },
+		...failureResponses([
+			...((params ?? query ?? body) ? (['bad-request'] as const) : []),
+			...(open ? [] : (['unauthorized'] as const)),
+			...errors,
+			'internal',
+			'unavailable',
+			'overloaded',
+			'timeout',
+		]),
+	},
 });
 
-/** The routes of protocol v2, on the instance that is given. */
-export const addV2Routes = (app: FastifyInstance, rpc: RpcClient): void => {
-	app.get<{ Params: HistoryParams; Querystring: HistoryQuery; Reply: HistoryPage }>(
-		'/v2/conversations/:conv/messages',
-		{
-			schema: {
-				tags: ['conversations (v2)'],
-				summary: 'Read a page of a conversation',
-				description: 'Oldest first. `before` and `after` exclude their own `seq`; with neither, the newest page.',
-				security: [{ session: [] }],
-				params: HistoryParams,
-				querystring: HistoryQuery,
-				response: { 200: HistoryPage, 400: ErrorV2, 401: ErrorV2, 404: ErrorV2, 503: ErrorV2 },
-			},
-		},
-		async (request) => {
-			const token = bearerToken(request);
-			const { limit = defaultHistoryPage, ...bounds } = request.query;
-			const { items, more } = await rpc.call('logic.history', { token, limit, ...bounds, ...request.params });
-			return { items: items.map(toMessageV2), more };
-		},
-	);
+/** Refuses a request without a token before its body is read. */
+const requireToken = async (request: FastifyRequest): Promise<void> => {
+	bearerToken(request);
 };
 
-/** Answers a failed request with the registry's status; `error` is what may be told. */
-export const answerV2Failure = (error: ChatError, reply: FastifyReply): FastifyReply => {
-	const { key, message, retryable } = error;
-	if (key === 'unauthorized') reply.header('www-authenticate', 'Bearer');
-	return reply.code(errorKinds[key].httpStatus).send({ error: { key, message, retryable } } satisfies ErrorV2);
+/** The routes of protocol v2, on the instance that is given. */
+export const addV2Routes = (app: FastifyInstance, services: Services): void => {
+	for (const route of routes) {
+		app.route({
+			method: route.method,
+			url: route.path,
+			schema: schemaOf(route),
+			...(!route.open && { onRequest: requireToken }),
+			handler: async (request, reply) => {
+				const { params, query, body, headers, host, protocol } = request;
+				const answer = await route.call(services, {
+					params,
+					query,
+					body,
+					token: route.open ? '' : bearerToken(request),
+					userAgent: headers['user-agent'] ?? '',
+					arrival: { host, secure: protocol === 'https' },
+				});
+				// Tokens and private messages are for the one who asked, and endpoints change from second to second.
+				return reply.code(route.status).header('cache-control', 'no-store').send(answer);
+			},
+		});
+	}
 };

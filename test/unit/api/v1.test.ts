@@ -36,10 +36,10 @@ beforeAll(async () => {
 			return accepted;
 		},
 		'logic.count': checked(() => ({ count: 3 })),
-		'logic.members': checked(({ roomId }) => ({
-			count: 2,
-			members: roomId === 9 ? null : [user, { id: 8, name: 'bo' }],
-		})),
+		'logic.members': ({ caller, conv }) => {
+			if (!('token' in caller) || caller.token !== 'good') throw new ChatError('unauthorized');
+			return { at: 1, count: 2, members: conv === 'room:9' ? null : [user, { id: 8, name: 'bo' }] };
+		},
 	});
 });
 beforeEach(() => {
@@ -109,10 +109,9 @@ describe('what is asked of logic', () => {
 	test('count and getRoomInfo tell the room as well', async () => {
 		await api.post('/push/count', valid['/push/count']);
 		await api.post('/push/getRoomInfo', valid['/push/getRoomInfo']);
-		const params = { token: 'good', roomId: 1, announce: true };
 		expect(api.calls).toEqual([
-			{ method: 'logic.count', params },
-			{ method: 'logic.members', params },
+			{ method: 'logic.count', params: { token: 'good', roomId: 1, announce: true } },
+			{ method: 'logic.members', params: { caller: { token: 'good' }, conv: 'room:1', announce: true } },
 		]);
 	});
 });

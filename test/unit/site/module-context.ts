@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { parse } from 'smol-toml';
+import { createEmbeddedRegistry } from '../../../src/adapters/embedded/registry.ts';
 import { compile } from '../../../src/protocol/validate.ts';
 import { Config } from '../../../src/runtime/config-schema.ts';
 import type { ModuleContext } from '../../../src/runtime/module.ts';
@@ -34,7 +35,7 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 			store: unused,
 			queue: unused,
 			routes: unused,
-			registry: unused,
+			registry: async () => createEmbeddedRegistry(),
 			rpc: async () => ({
 				call: async () => (await (call ?? unused)()) as never,
 				serve: unused,

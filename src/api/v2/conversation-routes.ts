@@ -1,0 +1,103 @@
+import { nanoid } from 'nanoid';
+import Type from 'typebox';
+import {
+	ConversationParams,
+	HistoryPage,
+	HistoryQuery,
+	InboxPage,
+	InboxQuery,
+	MembersV2,
+	ReadV2,
+	SendV2,
+	SentV2,
+} from '../../protocol/http-v2/conversations.ts';
+import { toConversationV2, toMessageV2, toTime, toUserV2 } from '../../protocol/v2/values.ts';
+import { route } from './route.ts';
+
+const tag = 'conversations (v2)';
+const defaultInboxPage = 100;
+const defaultHistoryPage = 50;
+
+export const conversationRoutes = [
+	route({
+		method: 'GET',
+		path: '/v2/conversations',
+		tag,
+		summary: 'List your conversations',
+		description: 'Rooms that you joined and direct conversations, the newest activity first.',
+		query: InboxQuery,
+		status: 200,
+		answer: InboxPage,
+		errors: [],
+		call: async ({ rpc }, { token, query: { limit = defaultInboxPage, ...place } }) => {
+			const { items, next } = await rpc.call('logic.conversations', { caller: { token }, limit, ...place });
+			return { items: items.map(toConversationV2), next };
+		},
+	}),
+	route({
+		method: 'GET',
+		path: '/v2/conversations/:conv/messages',
+		tag,
+		summary: 'Read a page of a conversation',
+		description: 'Oldest first. `before` and `after` exclude their own `seq`; with neither, the newest page.',
+		params: ConversationParams,
+		query: HistoryQuery,
+		status: 200,
+		answer: HistoryPage,
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv }, query: { limit = defaultHistoryPage, ...bounds } }) => {
+			const page = { caller: { token }, conv, limit, ...bounds };
+			const { items, more } = await rpc.call('logic.history', page);
+			return { items: items.map(toMessageV2), more };
+		},
+	}),
+	route({
+		method: 'POST',
+		path: '/v2/conversations/:conv/messages',
+		tag,
+		summary: 'Send a message',
+		description: 'Accepted when answered. The same `ref` again gets the same answer, and is one message.',
+		params: ConversationParams,
+		body: SendV2,
+		status: 201,
+		answer: SentV2,
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv }, body: { ref = nanoid(), body } }) => {
+			const { id, seq, at } = await rpc.call('logic.send', { sender: { token }, to: { conv }, body, ref });
+			return { ref, conv, id, seq, at: toTime(at) };
+		},
+	}),
+	route({
+		method: 'PUT',
+		path: '/v2/conversations/:conv/read',
+		tag,
+		summary: 'Tell how far you have read',
+		description:
+			'Never goes back, nor beyond the newest message. Your other devices and those who may see it are told.',
+		params: ConversationParams,
+		body: ReadV2,
+		status: 204,
+		answer: Type.Null(),
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv }, body: { seq } }) => {
+			await rpc.call('logic.markRead', { token, conv, seq });
+			return null;
+		},
+	}),
+	route({
+		method: 'GET',
+		path: '/v2/conversations/:conv/members',
+		tag,
+		summary: 'Who is here now',
+		description: 'The users in a room, or those of a direct conversation who are connected.',
+		params: ConversationParams,
+		status: 200,
+		answer: MembersV2,
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv } }) => {
+			const asked = { caller: { token }, conv, announce: false };
+			const { members, count } = await rpc.call('logic.members', asked);
+			return { items: members?.map(toUserV2) ?? null, count };
+		},
+	}),
+];
