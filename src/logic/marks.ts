@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.ts';
 import { receiptOf } from './receipts.ts';
 
 /** People do not see a tenth of a second in a receipt, and in it the marks of a busy conversation become one row for each reader. */
-const pauseMs = 100;
+const defaultPauseMs = 100;
 /** A transaction short enough not to be felt by messages that are committed meanwhile. */
 const maxBatch = 1000;
 const maxWaiting = 20_000;
@@ -26,12 +26,20 @@ export interface Marks {
 	drain(): Promise<void>;
 }
 
+interface Parts {
+	readonly store: Pick<ChatStore, 'mark'>;
+	readonly outbox: Pick<Outbox, 'add'>;
+	readonly logger: Logger;
+	/** From the beginning of one transaction to that of the next, at least. */
+	readonly pauseMs?: number;
+}
+
 /**
  * Stores together what users have delivered and read: of each user and conversation the furthest, one `mark` of the store under
  * way at a time and at most one in each pause, while an idle one stores at once. What has moved is on its way to those who may
  * see it before `add` resolves.
  */
-export const createMarks = (store: Pick<ChatStore, 'mark'>, outbox: Pick<Outbox, 'add'>, logger: Logger): Marks => {
+export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }: Parts): Marks => {
 	const closing = new AbortController();
 	const waiting = new Map<string, Waiting>();
 	let running: Promise<void> | undefined;

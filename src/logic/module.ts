@@ -30,7 +30,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			maxWaiting: config.logic.max_waiting,
 		});
 		const outbox = createOutbox(queue, logger);
-		const marks = createMarks(store, outbox, logger);
+		const marks = createMarks({ store, outbox, logger });
 		if (config.mode === 'development' && config.auth.demo_users) {
 			await ensureDemoUsers(store, passwords).catch((error: unknown) =>
 				logger.warn({ err: error }, 'demo users could not be created'),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashToken } from '../../../src/logic/token.ts';
+import type { Caller } from '../../../src/protocol/rpc-values.ts';
 import { startLogic } from './start-logic.ts';
 
 let logic: Awaited<ReturnType<typeof startLogic>>;
@@ -7,23 +8,6 @@ beforeEach(async () => {
 	logic = await startLogic();
 });
 afterEach(() => logic.stop());
-
-/** A connect server that notes which sessions it is asked to close. */
-const startConnectServer = async (serverId: string, closeSessions: (ids: string[]) => Promise<{ closed: number }>) => {
-	await logic.rpc.serve('connect', serverId, {
-		'connect.deliver': async () => ({}),
-		'connect.closeSessions': ({ ids }) => closeSessions(ids),
-	});
-	await logic.registry.register({
-		service: 'connect-ws',
-		serverId,
-		rpc: null,
-		publicUrl: null,
-		admin: null,
-		version: '0',
-		startedAt: 0,
-	});
-};
 
 describe('accounts', () => {
 	test('whoever registers is signed in, and signs in again under any spelling of the name', async () => {
@@ -35,6 +19,17 @@ describe('accounts', () => {
 		expect(again.user).toEqual({ id: user.id, name: 'Ann' });
 		expect(again.token).not.toBe(registered.token);
 		expect(await logic.call('logic.user', { id: user.id })).toEqual(user);
+	});
+
+	test('a user is found by name under any spelling, by users only, and nothing but id and name is told', async () => {
+		const { user, token } = await logic.register('Ann');
+		const find = (name: string, caller: Caller) => logic.call('logic.userByName', { caller, name });
+		expect(await find('ANN', { token })).toEqual({ id: user.id, name: 'Ann' });
+		expect(await find('ann', { user })).toEqual({ id: user.id, name: 'Ann' });
+		for (const name of ['nobody', '', 'no\0body', 'x'.repeat(256)]) {
+			await expect(find(name, { token })).rejects.toMatchObject({ key: 'user-unknown' });
+		}
+		await expect(find('ann', { token: 'none' })).rejects.toMatchObject({ key: 'unauthorized' });
 	});
 
 	test('a password that UTF-8 cannot carry is refused, since others would be taken for it', async () => {
@@ -64,7 +59,7 @@ describe('accounts', () => {
 	test('logout ends its session everywhere, and no other', async () => {
 		const closed: string[][] = [];
 		for (const serverId of ['connect-1', 'connect-2']) {
-			await startConnectServer(serverId, async (ids) => ({ closed: closed.push(ids) }));
+			await logic.startConnectServer(serverId, async (ids) => ({ closed: closed.push(ids) }));
 		}
 		const first = await logic.register('ann');
 		const second = await logic.call('logic.login', { name: 'ann', password: 'a password' });
@@ -79,7 +74,7 @@ describe('accounts', () => {
 	});
 
 	test('logout is answered within a second although a connect server hangs', async () => {
-		await startConnectServer('hung', () => new Promise(() => {}));
+		await logic.startConnectServer('hung', () => new Promise(() => {}));
 		const { token } = await logic.register('ann');
 		const start = performance.now();
 		await logic.call('logic.logout', { token });
@@ -88,8 +83,8 @@ describe('accounts', () => {
 
 	test('an expired session is refused, and counts as ended', async () => {
 		const { user } = await logic.register('ann');
-		const session = { id: 'old', tokenHash: hashToken('old token'), userId: user.id, createdAt: 1, expiresAt: 2 };
-		await logic.store.createSession(session);
+		const old = { id: 'old', device: '', createdAt: 1, expiresAt: 2 };
+		await logic.store.createSession({ ...old, tokenHash: hashToken('old token'), userId: user.id });
 		await expect(logic.call('logic.checkAuth', { token: 'old token' })).rejects.toMatchObject({ key: 'unauthorized' });
 		expect(await logic.call('logic.endedSessions', { ids: ['old'] })).toEqual({ ended: ['old'] });
 	});

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ConversationKey } from '../../../src/protocol/logs.ts';
 import type { ParamsOf } from '../../../src/protocol/rpc.ts';
+import type { Caller } from '../../../src/protocol/rpc-values.ts';
 import { startLogic } from './start-logic.ts';
 
 type Account = Awaited<ReturnType<Awaited<ReturnType<typeof startLogic>>['register']>>;
@@ -71,6 +73,33 @@ describe('sending', () => {
 		await expect(send(ann, { userId: 999 })).rejects.toMatchObject({ key: 'user-unknown' });
 	});
 
+	test('a message goes to a conversation by its key, with oneself too', async () => {
+		expect(await send(ann, { conv: 'room:7' })).toMatchObject({ conv: 'room:7', seq: 1 });
+		const conv = `dm:${ann.user.id}:${bob.user.id}` as const;
+		expect(await send(bob, { userId: ann.user.id })).toMatchObject({ conv, seq: 1 });
+		expect(await send(ann, { conv })).toMatchObject({ conv, seq: 2 });
+		await logic.nextMessage();
+		await logic.nextMessage();
+		const item = await logic.nextMessage();
+		expect(item.feeds.map((feed) => feed.key).sort()).toEqual([`user:${ann.user.id}`, `user:${bob.user.id}`]);
+		expect(item.message).toMatchObject({ from: ann.user, to: bob.user });
+		await send(ann, { conv: `dm:${ann.user.id}:${ann.user.id}` });
+		expect((await logic.nextMessage()).feeds).toEqual([{ key: `user:${ann.user.id}`, pos: 3 }]);
+	});
+
+	test('a conversation of others, with nobody, or by another name of its own is not found', async () => {
+		for (const conv of [
+			`dm:${ann.user.id}:${bob.user.id}`,
+			`dm:${eve.user.id}:999`,
+			`dm:${eve.user.id}:${bob.user.id}`,
+			'dm:888:999',
+			'room:9999999999999999',
+		] as const) {
+			await expect(send(eve, { conv })).rejects.toMatchObject({ key: 'not-found', message: 'not found' });
+		}
+		expect(await logic.queue.size()).toBe(0);
+	});
+
 	test('the limit of a body is counted in bytes of UTF-8', async () => {
 		await send(ann, { roomId: 1 }, '李'.repeat(2730));
 		await expect(send(ann, { roomId: 1 }, '李'.repeat(2731))).rejects.toMatchObject({ key: 'bad-request' });
@@ -95,7 +124,7 @@ describe('reading', () => {
 		for (let index = 1; index <= count; index++) await send(ann, { roomId: 1 }, `m${index}`);
 	};
 	const page = async (bounds: { after?: number; before?: number; limit: number }) => {
-		const { items, more } = await logic.call('logic.history', { token: bob.token, conv: 'room:1', ...bounds });
+		const { items, more } = await logic.call('logic.history', { caller: bob, conv: 'room:1', ...bounds });
 		return { seqs: items.map((item) => item.seq), more };
 	};
 
@@ -112,21 +141,22 @@ describe('reading', () => {
 	test('a direct conversation is read by its two users, and does not exist for others', async () => {
 		await send(ann, { userId: bob.user.id }, 'private');
 		const conv = `dm:${ann.user.id}:${bob.user.id}` as const;
-		for (const { token } of [ann, bob]) {
-			const { items } = await logic.call('logic.history', { token, conv, limit: 10 });
-			expect(items.map((item) => item.body)).toEqual(['private']);
+		const history = (caller: Caller, name: ConversationKey = conv) =>
+			logic.call('logic.history', { caller, conv: name, limit: 10 });
+		for (const caller of [{ token: ann.token }, { token: bob.token }, { user: bob.user }]) {
+			expect((await history(caller)).items.map((item) => item.body)).toEqual(['private']);
 		}
 		const backwards = `dm:${bob.user.id}:${ann.user.id}` as const;
-		for (const [token, name] of [
-			[eve.token, conv],
-			[eve.token, 'dm:888:999' as const],
-			[bob.token, backwards],
+		for (const [caller, name] of [
+			[{ token: eve.token }, conv],
+			[{ user: eve.user }, conv],
+			[{ token: eve.token }, 'dm:888:999'],
+			[{ token: ann.token }, `dm:${ann.user.id}:999`],
+			[{ token: bob.token }, backwards],
 		] as const) {
-			const refused = logic.call('logic.history', { token, conv: name, limit: 10 });
-			await expect(refused).rejects.toMatchObject({ key: 'not-found' });
+			await expect(history(caller, name)).rejects.toMatchObject({ key: 'not-found', message: 'not found' });
 		}
-		const anonymous = logic.call('logic.history', { token: 'none', conv, limit: 10 });
-		await expect(anonymous).rejects.toMatchObject({ key: 'unauthorized' });
+		await expect(history({ token: 'none' })).rejects.toMatchObject({ key: 'unauthorized' });
 	});
 
 	test('a connect server reads feeds and heads', async () => {
@@ -140,16 +170,6 @@ describe('reading', () => {
 		const keys = [`user:${bob.user.id}`, 'room:2', 'room:1'] as const;
 		expect(await logic.call('logic.heads', { keys: [...keys] })).toEqual({ heads: [1, 0, 3] });
 		expect(await logic.call('logic.heads', { keys: [] })).toEqual({ heads: [] });
-	});
-
-	test('a socket enters with the heads from which it follows', async () => {
-		await sendMany(2);
-		await send(ann, { userId: bob.user.id });
-		const entered = await logic.call('logic.enter', { token: bob.token, roomId: 1 });
-		expect(entered).toMatchObject({ user: bob.user, inboxHead: 1, roomHead: 2 });
-		expect(await logic.call('logic.enter', { token: eve.token })).toMatchObject({ inboxHead: 0, roomHead: null });
-		expect(await logic.call('logic.join', { userId: eve.user.id, roomId: 1 })).toEqual({ head: 2 });
-		await expect(logic.call('logic.enter', { token: 'none' })).rejects.toMatchObject({ key: 'unauthorized' });
 	});
 });
 

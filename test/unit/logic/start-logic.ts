@@ -5,7 +5,7 @@ import { createEmbeddedRoutes } from '../../../src/adapters/embedded/routes.ts';
 import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
 import { openSqlStore } from '../../../src/adapters/sql/open-sql-store.ts';
 import { createLogicModule } from '../../../src/logic/module.ts';
-import type { MessageItem, QueueItem, RoomItem } from '../../../src/protocol/queue-items.ts';
+import type { QueueItem } from '../../../src/protocol/queue-items.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
 import { temporaryFolder } from '../../support/processes.ts';
@@ -48,6 +48,28 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		return JSON.parse(batch.items[0] ?? '');
 	};
 
+	/** The next item of a type; those of other types before it are passed over. */
+	const next = async <T extends QueueItem['type']>(type: T): Promise<Extract<QueueItem, { type: T }>> => {
+		for (;;) {
+			const item = await nextItem();
+			if (item.type === type) return item as Extract<QueueItem, { type: T }>;
+		}
+	};
+
+	/** A connect server that is asked to close sessions, and answers so. */
+	const startConnectServer = async (
+		serverId: string,
+		closeSessions: (ids: string[]) => Promise<{ closed: number }>,
+	): Promise<void> => {
+		await rpc.serve('connect', serverId, {
+			'connect.deliver': async () => ({}),
+			'connect.closeSessions': ({ ids }) => closeSessions(ids),
+			'connect.status': async () => ({ connections: 0 }),
+		});
+		const unused = { rpc: null, publicUrl: null, admin: null, version: '0', startedAt: 0 };
+		await registry.register({ service: 'connect-ws', serverId, ...unused });
+	};
+
 	return {
 		call: rpc.call,
 		rpc,
@@ -56,8 +78,10 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		routes,
 		registry,
 		started,
-		nextMessage: () => nextItem() as Promise<MessageItem>,
-		nextRoom: () => nextItem() as Promise<RoomItem>,
+		startConnectServer,
+		next,
+		nextMessage: () => next('message'),
+		nextRoom: () => next('room'),
 		register: (name: string) => rpc.call('logic.register', { name, password: 'a password' }),
 		stop: async () => {
 			await started.stop();

@@ -66,6 +66,7 @@ const startConnectServer = async (serverId: string, feeds: FeedKey[], answer = a
 	let wanted = { count: 0, resolve: () => {} };
 	await ports.rpc.serve('connect', serverId, {
 		'connect.closeSessions': async () => ({ closed: 0 }),
+		'connect.status': async () => ({ connections: 0 }),
 		'connect.deliver': async ({ items }) => {
 			received.push(...items);
 			if (received.length >= wanted.count) wanted.resolve();
@@ -130,6 +131,25 @@ describe('task', () => {
 		await push(direct);
 		await both.got(2);
 		expect(both.received).toEqual([direct, direct]);
+	});
+
+	test('receipts and typing go to the servers that hold a reader of their feeds', async () => {
+		const reader = await startConnectServer('reader', ['user:7']);
+		const writer = await startConnectServer('writer', ['user:8']);
+		const conv = 'dm:7:8';
+		const receipt: QueueItem = {
+			type: 'receipt',
+			feeds: ['user:7', 'user:8'],
+			conv,
+			userId: 7,
+			delivered: 3,
+			read: 2,
+		};
+		const typing: QueueItem = { type: 'typing', feeds: ['user:8'], conv, user: { id: 7, name: 'ann' } };
+		await push(receipt, typing);
+		await Promise.all([reader.got(1), writer.got(2)]);
+		expect(reader.received).toEqual([receipt]);
+		expect(writer.received).toEqual([receipt, typing]);
 	});
 
 	test('each server gets its items in the order of the queue', async () => {

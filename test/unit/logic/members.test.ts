@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RoutePublisher } from '../../../src/ports/route-directory.ts';
+import type { ConversationKey } from '../../../src/protocol/logs.ts';
 import { startLogic } from './start-logic.ts';
 
 let logic: Awaited<ReturnType<typeof startLogic>>;
@@ -21,11 +22,12 @@ const fill = (roomId: number, count: number) =>
 		})),
 	);
 
-describe('rooms', () => {
+describe('who is here', () => {
 	test('members are answered, and told to the room when asked', async () => {
 		await fill(3, 2);
-		const asked = await logic.call('logic.members', { token, roomId: 3, announce: true });
+		const asked = await logic.call('logic.members', { caller: { token }, conv: 'room:3', announce: true });
 		expect(asked).toEqual({
+			at: expect.any(Number),
 			count: 2,
 			members: [
 				{ id: 1, name: 'user 1' },
@@ -34,6 +36,7 @@ describe('rooms', () => {
 		});
 		expect(await logic.nextRoom()).toMatchObject({
 			type: 'room',
+			at: asked.at,
 			roomId: 3,
 			count: 2,
 			members: { 1: 'user 1', 2: 'user 2' },
@@ -42,7 +45,9 @@ describe('rooms', () => {
 
 	test('a count is told without a list, also of an empty room', async () => {
 		await fill(3, 2);
-		expect(await logic.call('logic.count', { token, roomId: 3, announce: true })).toEqual({ count: 2 });
+		expect(await logic.call('logic.count', { token, roomId: 3, announce: true })).toEqual({
+			count: 2,
+		});
 		expect(await logic.nextRoom()).toMatchObject({ roomId: 3, count: 2, members: null });
 		expect(await logic.call('logic.count', { token, roomId: 4, announce: true })).toEqual({ count: 0 });
 		expect(await logic.nextRoom()).toMatchObject({ roomId: 4, count: 0, members: null });
@@ -55,7 +60,8 @@ describe('rooms', () => {
 		expect(Object.keys((await logic.nextRoom()).members ?? {})).toHaveLength(500);
 		await logic.call('logic.membersChanged', { roomIds: [2] });
 		expect(await logic.nextRoom()).toMatchObject({ count: 501, members: null });
-		expect(await logic.call('logic.members', { token, roomId: 2, announce: false })).toEqual({
+		expect(await logic.call('logic.members', { caller: { token }, conv: 'room:2', announce: false })).toEqual({
+			at: expect.any(Number),
 			count: 501,
 			members: null,
 		});
@@ -73,8 +79,24 @@ describe('rooms', () => {
 
 	test('nobody asks without a session', async () => {
 		const params = { token: 'none', roomId: 1, announce: true };
-		await expect(logic.call('logic.members', params)).rejects.toMatchObject({ key: 'unauthorized' });
+		const members = logic.call('logic.members', { caller: { token: 'none' }, conv: 'room:1', announce: true });
+		await expect(members).rejects.toMatchObject({ key: 'unauthorized' });
 		await expect(logic.call('logic.count', params)).rejects.toMatchObject({ key: 'unauthorized' });
+		expect(await logic.queue.size()).toBe(0);
+	});
+
+	test('of a direct conversation those are here who are connected, and nobody is told', async () => {
+		const [ann, bob] = [(await logic.call('logic.checkAuth', { token })).user, (await logic.register('bob')).user];
+		const conv = `dm:${ann.id}:${bob.id}` as const;
+		const look = (name: ConversationKey) =>
+			logic.call('logic.members', { caller: { user: ann }, conv: name, announce: true });
+		expect(await look(conv)).toMatchObject({ count: 0, members: [] });
+		await publisher.apply([{ key: `user:${bob.id}`, user: bob, present: true }]);
+		expect(await look(conv)).toMatchObject({ count: 1, members: [bob] });
+		await publisher.apply([{ key: `user:${ann.id}`, user: ann, present: true }]);
+		expect(await look(conv)).toMatchObject({ count: 2, members: [ann, bob] });
+		expect(await look(`dm:${ann.id}:${ann.id}`)).toMatchObject({ count: 1, members: [ann] });
+		await expect(look(`dm:${bob.id}:${bob.id}`)).rejects.toMatchObject({ key: 'not-found' });
 		expect(await logic.queue.size()).toBe(0);
 	});
 });
