@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Channel } from '../connect/channel.ts';
 import { gochatTcp } from '../connect/codecs/gochat-v1.ts';
-import { PacketReader, stickyPacket } from '../connect/codecs/sticky-packet.ts';
+import { maxPacketBytes, PacketReader, packetHeaderBytes, stickyPacket } from '../connect/codecs/sticky-packet.ts';
+import { isTschat, tschatTcp } from '../connect/codecs/tschat-v2.ts';
 import type { ConnectServer } from '../connect/connect-server.ts';
+import { drained } from '../connect/drained.ts';
 import { heartbeatBody } from '../protocol/gochat-v1.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
@@ -18,6 +20,7 @@ const heartbeat = stickyPacket(heartbeatBody);
 export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClosed: () => void): void => {
 	const reader = new PacketReader();
 	let packetBegunAt = 0;
+	let first = true;
 	socket.setNoDelay(true);
 	socket.setKeepAlive(true, keepAliveMs);
 
@@ -25,9 +28,11 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		{
 			write: (bytes) => void socket.write(bytes),
 			unsentBytes: () => socket.writableLength,
+			drained: () => drained(socket),
+			maxFrameBytes: maxPacketBytes - packetHeaderBytes,
 			ping: () => {
 				if (reader.partial && Date.now() - packetBegunAt > packetTimeoutMs) channel.close('protocol-error');
-				else socket.write(heartbeat);
+				else if (channel.codec === gochatTcp) socket.write(heartbeat);
 			},
 			answersPings: false,
 			pauseReading: () => void socket.pause(),
@@ -51,7 +56,12 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		try {
 			const bodies = reader.read(chunk);
 			if (!continues || bodies.length > 0) packetBegunAt = Date.now();
-			for (const body of bodies) server.received(channel, body);
+			for (const body of bodies) {
+				// The first packet tells the protocol.
+				if (first && isTschat(body)) channel.codec = tschatTcp;
+				first = false;
+				server.received(channel, body);
+			}
 		} catch {
 			channel.close('protocol-error');
 		}

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { gochatWebSocket } from '../connect/codecs/gochat-v1.ts';
+import { tschatWebSocket } from '../connect/codecs/tschat-v2.ts';
 import { startGateway } from '../connect/gateway.ts';
+import { v2Subprotocol } from '../protocol/v2/subprotocol.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { originCheck } from './origin.ts';
@@ -26,7 +28,8 @@ export const createConnectWsModule: CreateModule = async (context) => {
 				mayCome: originCheck(allowed_origins),
 				maxFrameBytes: max_frame_bytes,
 				server: gateway.server,
-				codec: gochatWebSocket,
+				codecOf: (subprotocol) => (subprotocol === v2Subprotocol ? tschatWebSocket : gochatWebSocket),
+				subprotocols: new Set([v2Subprotocol]),
 			});
 			const listening = await listen(http, host, port);
 			return {

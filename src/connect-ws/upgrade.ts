@@ -11,7 +11,9 @@ interface Options {
 	readonly mayCome: (origin: string | undefined) => boolean;
 	readonly maxFrameBytes: number;
 	readonly server: ConnectServer;
-	readonly codec: Codec;
+	/** The protocol of a client that asks for this subprotocol, or (undefined) for none that is known. */
+	readonly codecOf: (subprotocol: string | undefined) => Codec;
+	readonly subprotocols: ReadonlySet<string>;
 }
 
 /** Fragments of one message; a client frame is small, and each fragment costs memory until the last one comes. */
@@ -23,7 +25,7 @@ const refuse = (socket: Duplex, status: string): void => {
 
 /** Turns upgrade requests into connections of the connect server. `close` cuts those that are still there after a grace in ms. */
 export const acceptUpgrades = (http: Server, options: Options): { close(graceMs: number): Promise<void> } => {
-	const { server, codec } = options;
+	const { server, codecOf } = options;
 	const open = new Set<WebSocket>();
 	let closing: (() => void) | undefined;
 	const webSockets = new WebSocketServer({
@@ -32,12 +34,14 @@ export const acceptUpgrades = (http: Server, options: Options): { close(graceMs:
 		clientTracking: false,
 		maxPayload: options.maxFrameBytes,
 		maxFragments,
+		handleProtocols: (offered) => [...offered].find((name) => options.subprotocols.has(name)) ?? false,
 	});
 
 	const opened = (webSocket: WebSocket, socket: Socket): void => {
 		socket.setNoDelay(true);
 		open.add(webSocket);
-		const channel = server.open(webSocketTransport(webSocket, socket), codec);
+		const transport = webSocketTransport(webSocket, socket, options.maxFrameBytes);
+		const channel = server.open(transport, codecOf(webSocket.protocol || undefined));
 		// A broken frame is an error event, after which `ws` closes the socket with the code that fits.
 		webSocket.on('error', () => {});
 		webSocket.on('message', (data: Buffer) => server.received(channel, data));

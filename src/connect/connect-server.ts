@@ -1,19 +1,22 @@
 import { nanoid } from 'nanoid';
 import type { RouteDirectory, RouteEntry, RoutePublisher } from '../ports/route-directory.ts';
 import type { RpcClient } from '../ports/rpc.ts';
-import { roomOf } from '../protocol/logs.ts';
+import { type FeedKey, roomKey, roomOf } from '../protocol/logs.ts';
 import type { Message } from '../protocol/message.ts';
 import type { QueueItem } from '../protocol/queue-items.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { CatchUp } from './catch-up.ts';
 import { Channel } from './channel.ts';
 import type { Codec } from './codec.ts';
+import { Ephemeral } from './ephemeral.ts';
 import { FanOut } from './fan-out.ts';
 import type { Feed } from './feed.ts';
 import { Feeds } from './feeds.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbound } from './inbound.ts';
+import { Marks } from './marks.ts';
 import { Presence } from './presence.ts';
 import { Repairer } from './repairer.ts';
 import { RoomEvents } from './room-events.ts';
@@ -29,6 +32,10 @@ interface Options {
 	readonly logger: Logger;
 }
 
+/** Clients of a server that stops come back at about 1,000 a second. */
+const spreadMsPerClient = 1;
+const longestSpreadMs = 10_000;
+
 /** The heart of both gateways: connections in buckets and rooms, feeds in order, messages out. */
 export class ConnectServer {
 	readonly #options: Options;
@@ -39,6 +46,8 @@ export class ConnectServer {
 	readonly #routeSync: RouteSync;
 	readonly #presence: Presence;
 	readonly #roomEvents: RoomEvents;
+	readonly #ephemeral: Ephemeral;
+	readonly #marks: Marks;
 	readonly #sessions: Sessions;
 	readonly #heartbeat: Heartbeat;
 	readonly #inbound: Inbound;
@@ -46,7 +55,7 @@ export class ConnectServer {
 
 	constructor(options: Options) {
 		this.#options = options;
-		const { config, rpc, logger } = options;
+		const { config, rpc, logger, serverId } = options;
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
 		this.#fanOut = new FanOut({ flushMs: config.flush_ms });
 		this.#repairer = new Repairer({
@@ -65,6 +74,8 @@ export class ConnectServer {
 		});
 		this.#presence = new Presence({ rpc, intervalMs: config.presence_interval_ms, logger });
 		this.#roomEvents = new RoomEvents({ intervalMs: config.presence_interval_ms });
+		this.#ephemeral = new Ephemeral({ intervalMs: config.presence_interval_ms });
+		this.#marks = new Marks({ rpc, intervalMs: config.mark_interval_ms, logger });
 		this.#sessions = new Sessions({ rpc, logger });
 		this.#heartbeat = new Heartbeat({
 			pingIntervalMs: config.ping_interval_ms,
@@ -72,10 +83,15 @@ export class ConnectServer {
 			authTimeoutMs: config.auth_timeout_ms,
 		});
 		this.#inbound = new Inbound({
+			serverId,
 			rpc,
 			feeds: this.#feeds,
 			sessions: this.#sessions,
 			heartbeat: this.#heartbeat,
+			catchUp: new CatchUp({ rpc, feeds: this.#feeds, logger }),
+			marks: this.#marks,
+			roomEvents: this.#roomEvents,
+			limits: { resumeMessages: config.resume_messages, heartbeatMs: config.heartbeat_ms },
 			logger,
 		});
 	}
@@ -87,6 +103,7 @@ export class ConnectServer {
 			return {};
 		},
 		'connect.closeSessions': async ({ ids }) => ({ closed: this.#sessions.revoke(ids) }),
+		'connect.status': async () => ({ connections: this.#channels.size }),
 	};
 
 	async start(): Promise<void> {
@@ -127,10 +144,13 @@ export class ConnectServer {
 		this.#routeSync.stop();
 		this.#presence.stop();
 		this.#roomEvents.stop();
+		this.#ephemeral.stop();
 		this.#sessions.stop();
 		this.#heartbeat.stop();
 		this.#fanOut.drain();
-		for (const channel of this.#channels) channel.close('going-away');
+		const spreadMs = Math.min(longestSpreadMs, this.#channels.size * spreadMsPerClient);
+		for (const channel of this.#channels) channel.close('going-away', Math.round(Math.random() * spreadMs));
+		await this.#marks.stop();
 		await this.#publisher?.close();
 	}
 
@@ -140,15 +160,25 @@ export class ConnectServer {
 	};
 
 	#deliver(item: QueueItem): void {
-		if (item.type === 'room') {
-			const feed = this.#feeds.get(`room:${item.roomId}`);
-			if (feed !== undefined) this.#roomEvents.offer(feed, item);
-			return;
+		switch (item.type) {
+			case 'message':
+				for (const { key, pos } of item.feeds) this.#withFeed(key, (feed) => this.#accept(feed, pos, item.message));
+				break;
+			case 'room':
+				this.#withFeed(roomKey(item.roomId), (feed) => this.#roomEvents.offer(feed, item));
+				break;
+			case 'receipt':
+				for (const key of item.feeds) this.#withFeed(key, (feed) => this.#ephemeral.receipt(feed, item));
+				break;
+			case 'typing':
+				for (const key of item.feeds) this.#withFeed(key, (feed) => this.#ephemeral.typing(feed, item));
 		}
-		for (const { key, pos } of item.feeds) {
-			const feed = this.#feeds.get(key);
-			if (feed !== undefined) this.#accept(feed, pos, item.message);
-		}
+	}
+
+	/** Most items of a batch are for feeds of this server, some for those of another. */
+	#withFeed(key: FeedKey, act: (feed: Feed) => void): void {
+		const feed = this.#feeds.get(key);
+		if (feed !== undefined) act(feed);
 	}
 
 	#accept(feed: Feed, position: number, message: Message): void {

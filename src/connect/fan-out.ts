@@ -1,26 +1,16 @@
-import { inboxOwnerOf } from '../protocol/logs.ts';
 import type { Message } from '../protocol/message.ts';
-import type { Channel } from './channel.ts';
-import type { Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
+import { Flush } from './flush.ts';
 import type { Room } from './room.ts';
 
-/** One slice of a flush: what a bucket's readers of a feed get. `bytes` is shared by all slices of the flush. */
+/** One slice of a flush: what a bucket's readers of a feed get. */
 interface Slice {
-	readonly feed: Feed;
 	readonly room: Room;
-	readonly messages: readonly Message[];
-	readonly bytes: Map<Codec, Buffer>;
+	readonly flush: Flush;
 }
 
 /** Socket writes after which the event loop gets its turn, so that a huge room does not starve pings and other rooms. */
 const writesPerTurn = 512;
-
-const encode = (codec: Codec, messages: readonly Message[]): Buffer => {
-	const [only] = messages;
-	if (messages.length === 1 && only !== undefined) return codec.message(only);
-	return Buffer.concat(messages.map((message) => codec.message(message)));
-};
 
 /**
  * Writes feeds to their readers. What a feed gets within one flush is encoded once per codec into one buffer and costs
@@ -90,13 +80,14 @@ export class FanOut {
 	}
 
 	#flush(feed: Feed): void {
-		const messages = feed.unsent;
-		const bytes = new Map<Codec, Buffer>();
+		feed.admitAll();
+		const flush = new Flush(feed, feed.unsent, feed.firstUnsent);
 		feed.unsent = [];
 		feed.listed = false;
 		feed.flushedAt = performance.now();
 		feed.slicesLeft += feed.rooms.size;
-		for (const room of feed.rooms) this.#slices.push({ feed, room, messages, bytes });
+		for (const room of feed.rooms) this.#slices.push({ room, flush });
+		for (const [channel, after] of feed.joining) channel.send(flush.bytesAfter(channel, after));
 	}
 
 	/** Slices are written in the order of their flushes, so that each reader's order is the feed's. */
@@ -120,26 +111,18 @@ export class FanOut {
 		const slice = this.#slices[this.#next];
 		this.#next += 1;
 		if (slice === undefined) return 0;
-		slice.feed.slicesLeft -= 1;
-		const isInbox = inboxOwnerOf(slice.feed.key) !== undefined;
+		const { flush } = slice;
+		flush.feed.slicesLeft -= 1;
 		let writes = 0;
 		for (const [codec, channels] of slice.room.channels) {
-			let bytes = slice.bytes.get(codec);
-			if (bytes === undefined) {
-				bytes = encode(codec, slice.messages);
-				slice.bytes.set(codec, bytes);
-			}
 			writes += channels.size;
-			if (isInbox) for (const channel of channels) sendToDevice(channel, slice.messages, bytes);
-			else for (const channel of channels) channel.send(bytes);
+			if (flush.differs(codec)) {
+				for (const channel of channels) channel.send(flush.bytesFor(channel));
+				continue;
+			}
+			const bytes = flush.bytes(codec);
+			for (const channel of channels) channel.send(bytes);
 		}
 		return writes;
 	}
 }
-
-/** A direct message goes to the sender's other devices, not to the socket that it came from. */
-const sendToDevice = (channel: Channel, messages: readonly Message[], bytes: Buffer): void => {
-	const others = messages.filter((message) => !channel.isOriginOf(message.ref));
-	if (others.length === messages.length) channel.send(bytes);
-	else if (others.length > 0) channel.send(encode(channel.codec, others));
-};

@@ -1,16 +1,16 @@
 import type { FeedKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
-import { Bucket, bucketOf } from './bucket.ts';
-import type { Channel } from './channel.ts';
+import { Bucket } from './bucket.ts';
+import type { Channel, Following } from './channel.ts';
 import { Feed } from './feed.ts';
 
-/** The feeds that this server follows, and who reads them: server ▶ bucket ▶ room ▶ channel. */
+/** The feeds that this server follows, and for whom: server ▶ bucket ▶ room ▶ channel. */
 export class Feeds {
 	readonly #feeds = new Map<FeedKey, Feed>();
 	readonly #buckets: readonly Bucket[];
 	readonly #onUser: (key: FeedKey, user: UserRef) => void;
 
-	/** `onUser` is told when a user begins to read a feed on this server, with any device, and when the last one has ceased to. */
+	/** `onUser` is told when a user begins to follow a feed on this server, with any device, and when the last one has ceased to. */
 	constructor(options: { buckets: number; onUser: (key: FeedKey, user: UserRef) => void }) {
 		this.#buckets = Array.from({ length: options.buckets }, () => new Bucket());
 		this.#onUser = options.onUser;
@@ -24,27 +24,38 @@ export class Feeds {
 		return this.#feeds.values();
 	}
 
-	/** Makes a channel read a feed. `head` is where a feed that is new to this server starts. */
-	follow(key: FeedKey, head: number, channel: Channel, user: UserRef): void {
-		if (channel.feeds.has(key)) return;
+	/**
+	 * Makes a channel follow a feed: the feed is kept up to date here, but the channel gets nothing before `read`.
+	 * `head` is where a feed that is new to this server starts. Undefined when the channel follows it already.
+	 */
+	follow(key: FeedKey, head: number, channel: Channel, user: UserRef): Following | undefined {
+		if (channel.feeds.has(key)) return undefined;
 		let feed = this.#feeds.get(key);
 		if (feed === undefined) {
-			feed = new Feed(key, head);
+			feed = new Feed(key, head, this.#buckets);
 			this.#feeds.set(key, feed);
 		}
-		channel.feeds.add(key);
-		feed.rooms.add(bucketOf(this.#buckets, user.id).join(key, channel));
+		const following: Following = { feed, reading: false };
+		channel.feeds.set(key, following);
 		const present = feed.users.get(user.id);
 		if (present === undefined) feed.users.set(user.id, { user, channels: 1 });
 		else present.channels += 1;
 		this.#onUser(key, user);
+		return following;
+	}
+
+	/** From now on the channel gets every message after this position. */
+	read(following: Following, channel: Channel, user: UserRef, after: number): void {
+		following.reading = true;
+		following.feed.read(channel, user.id, after);
 	}
 
 	unfollow(key: FeedKey, channel: Channel, user: UserRef): void {
-		const feed = this.#feeds.get(key);
-		if (feed === undefined || !channel.feeds.delete(key)) return;
-		const emptied = bucketOf(this.#buckets, user.id).leave(key, channel);
-		if (emptied !== undefined) feed.rooms.delete(emptied);
+		const following = channel.feeds.get(key);
+		if (following === undefined) return;
+		const { feed, reading } = following;
+		channel.feeds.delete(key);
+		if (reading) feed.remove(channel, user.id);
 		const present = feed.users.get(user.id);
 		if (present !== undefined && present.channels > 1) {
 			present.channels -= 1;

@@ -83,7 +83,7 @@ export class Repairer {
 	/** The log is shorter than what was delivered from it: the store was replaced, and its messages must not pass for repeats. */
 	#startAgain(feed: Feed, head: number): void {
 		this.#options.logger.warn({ feed: feed.key, position: feed.edge.position, head }, 'log was replaced');
-		feed.edge.reset(head);
+		feed.startAgain(head);
 	}
 
 	#planHeads(): void {

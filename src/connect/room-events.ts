@@ -1,6 +1,7 @@
 import type { RoomItem } from '../protocol/queue-items.ts';
 import type { Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
+import type { RosterChange } from './roster.ts';
 
 interface State {
 	/** `at` of the newest that was sent or waits. */
@@ -65,13 +66,18 @@ export class RoomEvents {
 
 	#send(feed: Feed, state: State, item: RoomItem): void {
 		state.sentAt = performance.now();
+		let change: RosterChange | undefined;
+		const changed = () => {
+			change ??= feed.roster.changeTo(item);
+			return change;
+		};
 		const encoded = new Map<Codec, Buffer>();
-		for (const room of feed.rooms) {
-			for (const [codec, channels] of room.channels) {
-				const bytes = encoded.get(codec) ?? codec.room(item);
-				encoded.set(codec, bytes);
-				for (const channel of channels) channel.sendEphemeral(bytes);
-			}
+		for (const channel of feed.readers()) {
+			const { codec } = channel;
+			const bytes = encoded.get(codec) ?? codec.room(item, changed);
+			encoded.set(codec, bytes);
+			channel.sendEphemeral(bytes);
 		}
+		feed.roster.take(item);
 	}
 }

@@ -6,6 +6,10 @@ export interface Transport {
 	write(bytes: Buffer): void;
 	/** Bytes taken by `write` that the kernel has not accepted yet. */
 	unsentBytes(): number;
+	/** Resolves when `unsentBytes` is 0 again, or the connection is closed. */
+	drained(): Promise<void>;
+	/** The longest frame that is taken from the client, in bytes. */
+	readonly maxFrameBytes: number;
 	ping(): void;
 	/** Whether a live client answers pings, so that silence means it is gone. */
 	readonly answersPings: boolean;

@@ -92,6 +92,8 @@ export const Config = section({
 		auth_timeout_ms: Milliseconds,
 		ping_interval_ms: Milliseconds,
 		ping_timeout_ms: Milliseconds,
+		/** How long a client of protocol v2 may be silent before it pings, and so how soon it finds out that a server is gone. */
+		heartbeat_ms: Milliseconds,
 		/** How often member lists go out to one room, at most. */
 		presence_interval_ms: Milliseconds,
 		/** Messages of one conversation that a resume sends; a client that missed more is told to page the history. */

@@ -27,6 +27,7 @@ export const gochatWebSocket: Codec = {
 	},
 	message: (message) => textFrame(messageBody(message)),
 	room: (item) => textFrame(roomBody(item)),
+	v2: null,
 };
 
 const decodePacket = (payload: Buffer): ClientFrame => {
@@ -55,4 +56,5 @@ export const gochatTcp: Codec = {
 		const body = roomBody(item);
 		return stickyPacket(fits(body) ? body : countBody(item));
 	},
+	v2: null,
 };

@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { createEmbeddedRoutes } from '../../../src/adapters/embedded/routes.ts';
 import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
+import type { Codec } from '../../../src/connect/codec.ts';
 import { gochatWebSocket } from '../../../src/connect/codecs/gochat-v1.ts';
+import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
 import { ConnectServer } from '../../../src/connect/connect-server.ts';
 import type { Transport } from '../../../src/connect/transport.ts';
 import type { CloseKey } from '../../../src/protocol/close-codes.ts';
@@ -9,6 +11,9 @@ import { ChatError } from '../../../src/protocol/errors.ts';
 import type { FeedEntry, Message } from '../../../src/protocol/message.ts';
 import type { QueueItem } from '../../../src/protocol/queue-items.ts';
 import type { HandlersOf } from '../../../src/protocol/rpc.ts';
+import { logicMethods } from '../../../src/protocol/rpc-logic.ts';
+import type { Mark } from '../../../src/protocol/rpc-values.ts';
+import type { ServerFrameOf, ServerFrameType } from '../../../src/protocol/v2/server-frames.ts';
 import { message } from '../../support/messages.ts';
 
 /** The far end of a connection: keeps what was written to it. */
@@ -33,6 +38,8 @@ class Client implements Transport {
 	unsentBytes(): number {
 		return this.unsent;
 	}
+	async drained(): Promise<void> {}
+	readonly maxFrameBytes = 65_536;
 	ping(): void {}
 	pauseReading(): void {}
 	resumeReading(): void {}
@@ -43,6 +50,11 @@ class Client implements Transport {
 
 	bodies(): string[] {
 		return this.texts.map((text) => JSON.parse(text)).flatMap(({ op, msg }) => (op === 2 || op === 3 ? [msg] : []));
+	}
+
+	/** The frames of protocol v2 of a type. */
+	of<T extends ServerFrameType>(type: T): ServerFrameOf<T>[] {
+		return this.texts.map((text) => JSON.parse(text)).filter((frame) => frame.type === type);
 	}
 
 	/** Resolves once the condition holds; it is asked after each write and the close. */
@@ -59,12 +71,17 @@ class Client implements Transport {
 	}
 }
 
-const unused = async () => {
-	throw new ChatError('internal');
-};
+const unusedMethods = Object.fromEntries(
+	Object.keys(logicMethods).map((method) => [
+		method,
+		async () => {
+			throw new ChatError('internal', `${method} is not answered here`);
+		},
+	]),
+) as unknown as HandlersOf<'logic'>;
 
 /** A connect server before a log in memory: `append` puts a message into it, and delivers nothing. */
-export const startConnectServer = async (changes: { pingMs?: number } = {}) => {
+export const startConnectServer = async (changes: { pingMs?: number; resumeMessages?: number } = {}) => {
 	const feeds = new Map<string, FeedEntry[]>();
 	const entriesOf = (key: string): FeedEntry[] => {
 		const entries = feeds.get(key) ?? [];
@@ -73,35 +90,35 @@ export const startConnectServer = async (changes: { pingMs?: number } = {}) => {
 	};
 	const reads: string[] = [];
 	const sent: string[] = [];
+	const marked: Mark[] = [];
+	let beforeRead = async (): Promise<void> => {};
 	const users = new Map([
 		['token-1', { id: 1, name: 'ann' }],
 		['token-2', { id: 2, name: 'bob' }],
 	]);
 	const handlers: HandlersOf<'logic'> = {
-		'logic.register': unused,
-		'logic.login': unused,
-		'logic.checkAuth': unused,
-		'logic.logout': unused,
-		'logic.user': unused,
-		'logic.history': unused,
-		'logic.members': unused,
-		'logic.count': unused,
-		'logic.join': unused,
+		...unusedMethods,
 		'logic.membersChanged': async () => ({}),
 		'logic.endedSessions': async () => ({ ended: [] }),
 		'logic.heads': async ({ keys }) => ({ heads: keys.map((key) => entriesOf(key).length) }),
 		'logic.read': async ({ key, after, limit }) => {
 			reads.push(key);
+			await beforeRead();
 			return { entries: entriesOf(key).slice(after, after + limit) };
 		},
-		'logic.enter': async ({ token, roomId }) => {
+		'logic.join': async ({ roomId }) => ({ head: entriesOf(`room:${roomId}`).length, read: 0, delivered: 0 }),
+		'logic.mark': async ({ marks }) => {
+			marked.push(...marks);
+			return {};
+		},
+		'logic.enter': async ({ token, convs }) => {
 			const user = users.get(token);
 			if (user === undefined) throw new ChatError('unauthorized');
 			return {
 				user,
 				session: { id: `session of ${token}`, expiresAt: Date.now() + 60_000 },
 				inboxHead: entriesOf(`user:${user.id}`).length,
-				roomHead: roomId === undefined ? null : entriesOf(`room:${roomId}`).length,
+				convs: convs.map((conv) => ({ head: entriesOf(conv).length, read: 0, delivered: 0 })),
 			};
 		},
 		'logic.send': async ({ body, ref }) => {
@@ -127,13 +144,16 @@ export const startConnectServer = async (changes: { pingMs?: number } = {}) => {
 			ping_interval_ms: changes.pingMs ?? 60_000,
 			ping_timeout_ms: changes.pingMs ?? 60_000,
 			presence_interval_ms: 50,
+			resume_messages: changes.resumeMessages ?? 1000,
+			mark_interval_ms: 5,
+			heartbeat_ms: 5000,
 		},
 	});
 	await server.start();
 
-	const connect = () => {
+	const connect = (codec: Codec = gochatWebSocket) => {
 		const client = new Client();
-		const channel = server.open(client, gochatWebSocket);
+		const channel = server.open(client, codec);
 		return { client, channel, send: (frame: object) => server.received(channel, Buffer.from(JSON.stringify(frame))) };
 	};
 
@@ -142,7 +162,19 @@ export const startConnectServer = async (changes: { pingMs?: number } = {}) => {
 		routes,
 		reads,
 		sent,
+		marked,
 		connect,
+		/** What reading the log waits for from now on. */
+		beforeReads: (wait: () => Promise<void>) => {
+			beforeRead = wait;
+		},
+		/** Connects with protocol v2, and waits for the welcome. */
+		hello: async (token: string, resume: { cursors?: Record<string, number>; inbox?: number } = {}) => {
+			const { client, channel, send } = connect(tschatWebSocket);
+			send({ type: 'hello', token, ...resume });
+			await client.until((seen) => seen.closed !== undefined || seen.of('welcome').length > 0);
+			return { client, channel, send };
+		},
 		/** Connects, joins, and waits until messages for the room are routed here. */
 		join: async (token: string, roomId: number) => {
 			const { client, channel, send } = connect();

@@ -1,0 +1,115 @@
+import { isUtf8 } from 'node:buffer';
+import { closeCodes } from '../../protocol/close-codes.ts';
+import { ChatError, toChatError } from '../../protocol/errors.ts';
+import { roomKey } from '../../protocol/logs.ts';
+import { type ClientFrameType, type ClientFrameV2, clientFrames } from '../../protocol/v2/client-frames.ts';
+import type { ServerFrameV2 } from '../../protocol/v2/server-frames.ts';
+import { toMessageV2, toUserV2 } from '../../protocol/v2/values.ts';
+import { compile, type Validate } from '../../protocol/validate.ts';
+import type { ClientFrame, Codec } from '../codec.ts';
+import { maxPacketBytes, packetHeaderBytes, stickyPacket } from './sticky-packet.ts';
+import { textFrame } from './text-frame.ts';
+
+const validators = new Map<string, Validate<ClientFrameV2>>();
+
+/** Compiled when a frame of its type first comes: all of them would cost every start some milliseconds. */
+const validatorOf = (type: unknown): Validate<ClientFrameV2> => {
+	if (typeof type !== 'string' || !Object.hasOwn(clientFrames, type)) {
+		throw new ChatError('bad-request', `type: must be one of ${Object.keys(clientFrames).join(', ')}`);
+	}
+	let validator = validators.get(type);
+	if (validator === undefined) {
+		validator = compile(clientFrames[type as ClientFrameType]) as Validate<ClientFrameV2>;
+		validators.set(type, validator);
+	}
+	return validator;
+};
+
+const parse = (payload: Buffer): object => {
+	if (!isUtf8(payload)) throw new ChatError('bad-request', 'the frame is not UTF-8');
+	let value: unknown;
+	try {
+		value = JSON.parse(payload.toString());
+	} catch {
+		throw new ChatError('bad-request', 'the frame is not JSON');
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		throw new ChatError('bad-request', 'the frame is not a JSON object');
+	}
+	return value;
+};
+
+const maxRefLength = 64;
+
+const refOf = (frame: object): string | undefined =>
+	'ref' in frame && typeof frame.ref === 'string' && frame.ref.length <= maxRefLength ? frame.ref : undefined;
+
+const decode = (payload: Buffer): ClientFrame => {
+	const frame = parse(payload);
+	try {
+		return validatorOf('type' in frame ? frame.type : undefined)(frame);
+	} catch (error) {
+		return { type: 'invalid', ref: refOf(frame), error: toChatError(error) };
+	}
+};
+
+/** Whether a first packet over TCP is v2's: gochat's has no `type`. */
+export const isTschat = (payload: Buffer): boolean => {
+	try {
+		const frame = parse(payload);
+		return 'type' in frame;
+	} catch {
+		return false;
+	}
+};
+
+/** Protocol v2 in the frames of one kind of connection. */
+const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec => {
+	const frame = (value: ServerFrameV2): Buffer => wrap(JSON.stringify(value));
+	return {
+		decode,
+		message: (message, { own, inbox }) => {
+			const { ref } = message;
+			return frame({
+				type: 'message',
+				...toMessageV2(message),
+				...(own && { ref }),
+				...(inbox !== undefined && { inbox }),
+			});
+		},
+		room: (item, change) => {
+			const { joined, left } = change();
+			const conv = roomKey(item.roomId);
+			const { count } = item;
+			const presence = {
+				type: 'presence' as const,
+				conv,
+				joined: joined.map(toUserV2),
+				left: left.map(toUserV2),
+				count,
+			};
+			const json = JSON.stringify(presence);
+			if (Buffer.byteLength(json) <= maxFrameBytes) return wrap(json);
+			return frame({ type: 'presence', conv, joined: [], left: [], count });
+		},
+		v2: {
+			maxFrameBytes,
+			fits: (value) =>
+				maxFrameBytes === Number.POSITIVE_INFINITY || Buffer.byteLength(JSON.stringify(value)) <= maxFrameBytes,
+			frame,
+			receipt: ({ conv, userId, delivered, read }) =>
+				frame({ type: 'receipt', conv, user: String(userId), delivered, read }),
+			typing: ({ conv, user }) => frame({ type: 'typing', conv, user: toUserV2(user) }),
+			closing: (why, delay) => {
+				const closing = frame({ type: 'closing', ...closeCodes[why], ...(delay !== undefined && { delay }) });
+				return why === 'revoked' ? Buffer.concat([frame({ type: 'revoked' }), closing]) : closing;
+			},
+		},
+	};
+};
+
+/** Protocol v2 over WebSocket: JSON text frames. */
+export const tschatWebSocket = tschat(textFrame, Number.POSITIVE_INFINITY);
+
+/** Protocol v2 over TCP: the same JSON in gochat's packets. */
+export const tschatTcp = tschat(stickyPacket, maxPacketBytes - packetHeaderBytes);

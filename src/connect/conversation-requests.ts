@@ -1,0 +1,92 @@
+import { ChatError } from '../protocol/errors.ts';
+import { type ConversationKey, inboxKey, inboxOwnerOf, isOpenTo, roomOf } from '../protocol/logs.ts';
+import type { Message, UserRef } from '../protocol/message.ts';
+import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
+import { type MessageV2, toConversationV2, toMessageV2, toTime } from '../protocol/v2/values.ts';
+import type { Channel } from './channel.ts';
+import { requireUser, withRef } from './frame-support.ts';
+import type { RequestParts, Requests } from './requests.ts';
+
+const defaultHistoryPage = 50;
+const defaultConversationsPage = 100;
+const typingIntervalMs = 1000;
+
+type Types = 'send' | 'ack' | 'read' | 'history' | 'typing' | 'conversations' | 'ping';
+
+const messageFor = (user: UserRef, message: Message): MessageV2 => ({
+	...toMessageV2(message),
+	...(message.from.id === user.id && { ref: message.ref }),
+});
+
+/** Asks for less until the answer fits into a frame; a single item always does. */
+const fitting = async <F extends ServerFrameV2>(
+	channel: Channel,
+	limit: number,
+	ask: (limit: number) => Promise<F>,
+): Promise<F> => {
+	const frame = await ask(limit);
+	return limit === 1 || channel.codec.v2?.fits(frame) ? frame : fitting(channel, Math.ceil(limit / 2), ask);
+};
+
+/** What a client of v2 does in its conversations. */
+export const createConversationRequests = (parts: RequestParts): Requests<Types> => {
+	const { rpc, marks } = parts;
+
+	/** The user, if a mark or typing may come from this socket: rooms must be followed. */
+	const participant = (channel: Channel, conv: ConversationKey): UserRef => {
+		const user = requireUser(channel);
+		const here = roomOf(conv) === undefined ? isOpenTo(conv, user.id) : channel.feeds.has(conv as `room:${number}`);
+		if (!here) throw new ChatError('not-found');
+		return user;
+	};
+
+	return {
+		send: async (channel, { ref, conv, body }) => {
+			const user = requireUser(channel);
+			const { id, seq, at } = await rpc.call('logic.send', { sender: { user }, to: { conv }, body, ref });
+			channel.answer({ type: 'sent', ref, conv, id, seq, at: toTime(at) });
+		},
+		ack: async (channel, { conv, seq }) => marks.delivered(participant(channel, conv).id, conv, seq),
+		read: async (channel, { conv, seq }) => marks.read(participant(channel, conv).id, conv, seq),
+		history: async (channel, frame) => {
+			const user = requireUser(channel);
+			const { conv, before, after, limit = defaultHistoryPage } = frame;
+			const bounds = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+			const page = async (most: number) => {
+				const found = await rpc.call('logic.history', { caller: { user }, conv, limit: most, ...bounds });
+				const items = found.items.map((message) => messageFor(user, message));
+				return { type: 'messages' as const, ...withRef(frame), conv, items, more: found.more };
+			};
+			channel.answer(await fitting(channel, limit, page));
+		},
+		typing: async (channel, { conv }) => {
+			const user = participant(channel, conv);
+			if (channel.mayTellTyping(conv, typingIntervalMs)) await rpc.call('logic.typing', { user, conv });
+		},
+		conversations: async (channel, frame) => {
+			const user = requireUser(channel);
+			const { after, limit = defaultConversationsPage } = frame;
+			const page = async (most: number) => {
+				const place = after === undefined ? {} : { after };
+				const found = await rpc.call('logic.conversations', { caller: { user }, limit: most, ...place });
+				const items = found.items.map(toConversationV2);
+				return { type: 'conversations' as const, ...withRef(frame), items, next: found.next };
+			};
+			channel.answer(await fitting(channel, limit, page));
+		},
+		ping: async (channel, frame) => {
+			const { identity } = channel;
+			if (frame.heads !== true || identity === undefined) {
+				channel.answer({ type: 'pong', ...withRef(frame) });
+				return;
+			}
+			const heads: Record<string, number> = {};
+			for (const [key, { feed, reading }] of channel.feeds) {
+				if (reading && inboxOwnerOf(key) === undefined) heads[key] = feed.firstUnsent - 1;
+			}
+			const inbox = channel.feeds.get(inboxKey(identity.user.id));
+			const position = inbox?.reading ? { inbox: inbox.feed.firstUnsent - 1 } : {};
+			channel.answer({ type: 'pong', ...withRef(frame), ...position, heads });
+		},
+	};
+};

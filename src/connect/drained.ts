@@ -1,0 +1,14 @@
+import type { Socket } from 'node:net';
+
+/** Resolves when nothing written to a socket waits in this process any more, or the socket is closed. */
+export const drained = (socket: Socket): Promise<void> =>
+	new Promise((resolve) => {
+		if (socket.destroyed || socket.writableLength === 0) return resolve();
+		const done = () => {
+			socket.off('close', done);
+			resolve();
+		};
+		socket.on('close', done);
+		// Called when all that was written before is with the kernel; `drain` only comes after a full buffer.
+		socket.write('', done);
+	});
