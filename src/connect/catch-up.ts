@@ -50,7 +50,7 @@ export class CatchUp {
 		while (after < Math.max(from.head, feed.edge.position)) {
 			const entries = await this.#page(channel, following, after);
 			const last = entries.at(-1);
-			if (last === undefined) break;
+			if (last === undefined || channel.feeds.get(feed.key) !== following) break;
 			await this.#send(
 				channel,
 				user,

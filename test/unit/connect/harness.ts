@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { createEmbeddedRoutes } from '../../../src/adapters/embedded/routes.ts';
 import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
+import type { Channel } from '../../../src/connect/channel.ts';
 import type { Codec } from '../../../src/connect/codec.ts';
 import { gochatWebSocket } from '../../../src/connect/codecs/gochat-v1.ts';
 import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
@@ -23,10 +24,15 @@ class Client implements Transport {
 	readonly #listeners = new Set<() => void>();
 	writes = 0;
 	unsent = 0;
+	/** The most that was written before it was waited for. */
+	mostUnsent = 0;
+	#sinceDrained = 0;
 	closed: CloseKey | undefined;
 
 	write(bytes: Buffer): void {
 		this.writes += 1;
+		this.#sinceDrained += bytes.length;
+		this.mostUnsent = Math.max(this.mostUnsent, this.#sinceDrained);
 		for (let at = 0; at < bytes.length; ) {
 			const short = (bytes[at + 1] ?? 0) & 127;
 			const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)];
@@ -36,9 +42,11 @@ class Client implements Transport {
 		for (const listener of this.#listeners) listener();
 	}
 	unsentBytes(): number {
-		return this.unsent;
+		return Math.max(this.unsent, this.#sinceDrained);
 	}
-	async drained(): Promise<void> {}
+	async drained(): Promise<void> {
+		this.#sinceDrained = 0;
+	}
 	readonly maxFrameBytes = 65_536;
 	ping(): void {}
 	pauseReading(): void {}
@@ -107,6 +115,8 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 			return { entries: entriesOf(key).slice(after, after + limit) };
 		},
 		'logic.join': async ({ roomId }) => ({ head: entriesOf(`room:${roomId}`).length, read: 0, delivered: 0 }),
+		'logic.leave': async () => ({}),
+		'logic.members': async () => ({ at: 1, count: 0, members: [] }),
 		'logic.mark': async ({ marks }) => {
 			marked.push(...marks);
 			return {};
@@ -154,7 +164,8 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 	const connect = (codec: Codec = gochatWebSocket) => {
 		const client = new Client();
 		const channel = server.open(client, codec);
-		return { client, channel, send: (frame: object) => server.received(channel, Buffer.from(JSON.stringify(frame))) };
+		const raw = (payload: Buffer) => server.received(channel, payload);
+		return { client, channel, raw, send: (frame: object) => raw(Buffer.from(JSON.stringify(frame))) };
 	};
 
 	return {
@@ -164,6 +175,10 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 		sent,
 		marked,
 		connect,
+		tschat: () => connect(tschatWebSocket),
+		headOf: (roomId: number) => entriesOf(`room:${roomId}`).length,
+		leave: (channel: Channel, roomId: number) =>
+			server.received(channel, Buffer.from(JSON.stringify({ type: 'leave', conv: `room:${roomId}` }))),
 		/** What reading the log waits for from now on. */
 		beforeReads: (wait: () => Promise<void>) => {
 			beforeRead = wait;
