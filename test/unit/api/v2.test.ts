@@ -1,109 +1,168 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ChatError } from '../../../src/protocol/errors.ts';
-import { v1Routes } from '../../../src/protocol/http-v1.ts';
-import { startApi } from './support.ts';
+import type { ErrorKey } from '../../../src/protocol/errors.ts';
+import { refusal } from './support.ts';
+import { messageV2, type RequestName, requests, startV2, time } from './v2-support.ts';
 
-let api: Awaited<ReturnType<typeof startApi>>;
-const from = { id: 1, name: 'ada' };
-const to = { id: 2, name: 'bo' };
-const at = Date.UTC(2026, 0, 31, 12, 0, 0, 7);
-
+let api: Awaited<ReturnType<typeof startV2>>;
 beforeAll(async () => {
-	api = await startApi({
-		'logic.history': ({ token, conv }) => {
-			if (token !== 'good') throw new ChatError('unauthorized');
-			if (conv === 'room:404') throw new ChatError('not-found');
-			if (conv === 'room:503') throw new ChatError('unavailable');
-			return {
-				items: [{ conv, seq: 3, id: '99', from, to, kind: 'text', body: 'hi', at, ref: 'private' }],
-				more: true,
-			};
-		},
-	});
+	api = await startV2();
 });
 beforeEach(() => {
 	api.calls.length = 0;
+	api.trouble.key = undefined;
 });
 afterAll(() => api.close());
 
-const get = async (path: string, authorization = 'Bearer good') => {
-	const response = await fetch(api.url + path, { headers: { authorization } });
-	return { status: response.status, answer: await response.json() };
-};
-const failure = (status: number, key: string, message: string, retryable = false) => ({
-	status,
-	answer: { error: { key, message, retryable } },
-});
+const user = { id: '1', name: 'ada' };
+const token = 'good';
+const credentials = { name: 'ada', password: 'secret', device: 'laptop' };
+const patient = { deadlineMs: 25_000 };
 
-describe('history', () => {
-	test('ids are strings, times RFC 3339, and the sender’s ref stays private', async () => {
-		const item = {
-			conv: 'dm:1:2',
-			seq: 3,
-			id: '99',
-			from: { id: '1', name: 'ada' },
-			kind: 'text',
-			body: 'hi',
-			at: '2026-01-31T12:00:00.007Z',
-		};
-		const expected = { status: 200, answer: { items: [item], more: true } };
-		expect(await get('/v2/conversations/dm:1:2/messages')).toEqual(expected);
-		expect(await get('/v2/conversations/dm%3A1%3A2/messages')).toEqual(expected);
+/** Each route: its status and answer, and the one call that it makes. */
+const routes = {
+	'POST /v2/users': [201, { token: 'new', user }, { method: 'logic.register', params: credentials, ...patient }],
+	'POST /v2/sessions': [201, { token: 'again', user }, { method: 'logic.login', params: credentials, ...patient }],
+	'GET /v2/sessions': [
+		200,
+		{
+			items: [{ id: 's1', device: 'laptop', createdAt: time, expiresAt: '2026-01-31T12:00:01.007Z', current: true }],
+		},
+		{ method: 'logic.sessions', params: { token } },
+	],
+	'DELETE /v2/sessions/s2': [204, null, { method: 'logic.endSessions', params: { token, id: 's2' } }],
+	'DELETE /v2/sessions/current': [204, null, { method: 'logic.logout', params: { token } }],
+	'DELETE /v2/sessions': [204, null, { method: 'logic.endSessions', params: { token } }],
+	'PUT /v2/password': [
+		204,
+		null,
+		{ method: 'logic.changePassword', params: { token, current: 'secret', next: 'better secret' }, ...patient },
+	],
+	'GET /v2/me': [200, user, { method: 'logic.checkAuth', params: { token } }],
+	'GET /v2/users?name=Bo': [
+		200,
+		{ id: '2', name: 'bo' },
+		{ method: 'logic.userByName', params: { caller: { token }, name: 'Bo' } },
+	],
+	'GET /v2/conversations': [
+		200,
+		{
+			items: [
+				{
+					conv: 'dm:1:2',
+					head: 3,
+					read: 1,
+					unread: 2,
+					last: messageV2,
+					peer: { id: '2', name: 'bo', read: 2, delivered: 3 },
+				},
+				{ conv: 'room:7', head: 0, read: 0, unread: 0, last: null, peer: null },
+			],
+			next: 'further',
+		},
+		{ method: 'logic.conversations', params: { caller: { token }, limit: 100 } },
+	],
+	'GET /v2/conversations/dm:1:2/messages': [
+		200,
+		{ items: [messageV2], more: true },
+		{ method: 'logic.history', params: { caller: { token }, conv: 'dm:1:2', limit: 50 } },
+	],
+	'POST /v2/conversations/dm:1:2/messages': [
+		201,
+		{ ref: 'mine', conv: 'dm:1:2', id: '99', seq: 3, at: time },
+		{ method: 'logic.send', params: { sender: { token }, to: { conv: 'dm:1:2' }, body: 'hi', ref: 'mine' } },
+	],
+	'PUT /v2/conversations/dm:1:2/read': [
+		204,
+		null,
+		{ method: 'logic.markRead', params: { token, conv: 'dm:1:2', seq: 3 } },
+	],
+	'GET /v2/conversations/room:1/members': [
+		200,
+		{ items: [user, { id: '2', name: 'bo' }], count: 2 },
+		{ method: 'logic.members', params: { caller: { token }, conv: 'room:1', announce: false } },
+	],
+} as const satisfies Record<RequestName, unknown>;
+
+const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
+	['POST /v2/users', ['name-taken']],
+	['POST /v2/sessions', ['wrong-credentials']],
+	['DELETE /v2/sessions/s2', ['not-found']],
+	['PUT /v2/password', ['wrong-credentials']],
+	['GET /v2/users?name=Bo', ['user-unknown']],
+	['GET /v2/conversations', ['bad-request']],
+	['GET /v2/conversations/dm:1:2/messages', ['not-found']],
+	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request']],
+	['PUT /v2/conversations/dm:1:2/read', ['not-found']],
+	['GET /v2/conversations/room:1/members', ['not-found']],
+];
+
+const names = Object.keys(requests) as RequestName[];
+const common = ['unauthorized', 'internal', 'unavailable', 'overloaded', 'timeout'] as const;
+
+describe('each route', () => {
+	test.each(names)('%s answers, and asks logic once', async (name) => {
+		const [status, answer, call] = routes[name];
+		expect(await api.request(name)).toEqual({ status, answer });
+		expect(api.calls).toEqual([call]);
 	});
 
-	test('the page asked for is the page fetched; 50 when no size is given', async () => {
-		await get('/v2/conversations/room:1/messages?before=9&limit=20');
-		await get('/v2/conversations/room:1/messages?after=0');
-		const asked = { token: 'good', conv: 'room:1' };
+	test.each(refusals)('%s tells %j with the registry’s status', async (name, keys) => {
+		for (const key of keys) {
+			api.trouble.key = key;
+			expect(await api.request(name)).toEqual(refusal(key));
+		}
+	});
+
+	test.each(names)('%s tells what any call may end with', async (name) => {
+		for (const key of common) {
+			api.trouble.key = key;
+			expect(await api.request(name)).toEqual(refusal(key));
+		}
+	});
+
+	test.each(names)('%s is not kept by caches', async (name) => {
+		const [method = '', path = ''] = name.split(' ');
+		const { body } = { body: undefined, ...requests[name] };
+		const response = await fetch(api.url + path, {
+			method,
+			headers: { authorization: 'Bearer good' },
+			...(body && { body: JSON.stringify(body) }),
+		});
+		await response.text();
+		expect(response.headers.get('cache-control')).toBe('no-store');
+	});
+});
+
+describe('a session without a device', () => {
+	test.each(['POST /v2/users', 'POST /v2/sessions'])('%s takes the User-Agent, cut to 64 characters', async (name) => {
+		const body = { name: 'ada', password: 'secret' };
+		await api.request(name, { body, headers: { 'user-agent': 'x'.repeat(65) } });
+		await api.request(name, { body, headers: { 'user-agent': 'curl/8' } });
+		await api.request(name, { body: { ...body, device: '' }, headers: { 'user-agent': 'curl/8' } });
+		expect(api.calls.map(({ params }) => 'device' in params && params.device)).toEqual(['x'.repeat(64), 'curl/8', '']);
+	});
+});
+
+describe('pages', () => {
+	test('the page asked for is the page fetched', async () => {
+		await api.request('GET /v2/conversations/room:1/messages?before=9&limit=20');
+		await api.request('GET /v2/conversations/room%3A1/messages?after=0');
+		await api.request('GET /v2/conversations?after=12&limit=500');
+		const caller = { token };
 		expect(api.calls.map(({ params }) => params)).toEqual([
-			{ ...asked, before: 9, limit: 20 },
-			{ ...asked, after: 0, limit: 50 },
+			{ caller, conv: 'room:1', before: 9, limit: 20 },
+			{ caller, conv: 'room:1', after: 0, limit: 50 },
+			{ caller, after: '12', limit: 500 },
 		]);
 	});
-
-	test.each([
-		['room:1', '?limit=201', 'limit: must be <= 200'],
-		['room:1', '?before=x', 'before: must be integer'],
-		['room:1', '?before=1&before=2', 'before: must be integer'],
-		['user:1', '', 'conv: room:<id> or dm:<lower user id>:<higher>'],
-	])('%s%s is a bad request', async (conv, query, reason) => {
-		expect(await get(`/v2/conversations/${conv}/messages${query}`)).toEqual(failure(400, 'bad-request', reason));
-	});
-
-	test.each(['', 'good', 'Basic good', 'Bearer bad', `Bearer ${'x'.repeat(257)}`])(
-		'without a session (%s) it is 401',
-		async (authorization) => {
-			const answer = await get('/v2/conversations/room:1/messages', authorization);
-			expect(answer).toEqual(failure(401, 'unauthorized', 'Session error'));
-		},
-	);
-
-	test('logic’s errors keep their key and take the registry’s status', async () => {
-		expect(await get('/v2/conversations/room:404/messages')).toEqual(failure(404, 'not-found', 'not found'));
-		const unavailable = failure(503, 'unavailable', 'a part of the service does not answer, try again', true);
-		expect(await get('/v2/conversations/room:503/messages')).toEqual(unavailable);
-	});
-
-	test('an unknown v2 route is 404', async () => {
-		expect(await get('/v2/nothing')).toEqual(failure(404, 'not-found', 'not found'));
-	});
 });
 
-describe('the documentation', () => {
-	test('lists every route, and none that is not one', async () => {
-		const { paths } = (await (await fetch(`${api.url}/docs/json`)).json()) as { paths: object };
-		expect(Object.keys(paths).sort()).toEqual([...Object.keys(v1Routes), '/v2/conversations/{conv}/messages'].sort());
-	});
-
-	test('is a page whose scripts and styles load', async () => {
-		const response = await fetch(`${api.url}/docs`);
-		expect(response.headers.get('content-type')).toMatch('text/html');
-		const files = [...(await response.text()).matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)];
-		expect(files.length).toBeGreaterThan(2);
-		for (const [, file = ''] of files) {
-			const loaded = await fetch(new URL(file, `${api.url}/docs`));
-			await loaded.arrayBuffer();
-			expect(loaded.status).toBe(200);
-		}
+describe('a message without a ref', () => {
+	test('gets one of its own, and is told it', async () => {
+		const send = () => api.request('POST /v2/conversations/dm:1:2/messages', { body: { body: 'hi' } });
+		const answers = [await send(), await send()];
+		const told = answers.map(({ answer }) => (answer as { ref: string }).ref);
+		expect(api.calls.map(({ params }) => 'ref' in params && params.ref)).toEqual(told);
+		expect(new Set(told).size).toBe(2);
 	});
 });
