@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ChatStore } from '../../src/ports/chat-store.ts';
-import { type FeedKey, inboxKey } from '../../src/protocol/logs.ts';
+import { type ConversationKey, directUsersOf, type FeedKey, inboxKey } from '../../src/protocol/logs.ts';
 import type { Message } from '../../src/protocol/message.ts';
 import { compile } from '../support/compile.ts';
 import { toRoom } from '../support/new-message.ts';
@@ -21,6 +21,7 @@ const answersOf = (writer: RunningProcess): AnsweredBatch[] =>
 		.map((line) => JSON.parse(line) as AnsweredBatch);
 
 const conversations = ['room:1', 'room:2', 'dm:1:1', 'dm:1:2', 'dm:1:3', 'dm:2:2', 'dm:2:3', 'dm:3:3'] as const;
+const users = [1, 2, 3];
 const feeds: FeedKey[] = ['room:1', 'room:2', inboxKey(1), inboxKey(2), inboxKey(3)];
 
 /** All messages there are, after it was checked that positions are gapless and that heads and inboxes agree with them. */
@@ -46,7 +47,25 @@ const checkedMessages = async (store: ChatStore): Promise<Map<string, Message>> 
 		expect(new Set(entries.map(({ message }) => message.ref))).toEqual(new Set(concerning.map(({ ref }) => ref)));
 		expect(entries).toHaveLength(concerning.length);
 	}
+	for (const userId of users) await checkStandings(store, userId);
 	return all;
+};
+
+/** Direct conversations are among both users' from their first message on, and nobody has got further than the head. */
+const checkStandings = async (store: ChatStore, userId: number) => {
+	const { lines } = await store.inbox(userId, { limit: 100 });
+	const expected: ConversationKey[] = [];
+	for (const conv of conversations) {
+		const [head = 0] = await store.heads([conv]);
+		const isIn = directUsersOf(conv)?.includes(userId) ?? true;
+		if (head > 0 && isIn) expected.push(conv);
+	}
+	expect(lines.map(({ conv }) => conv).sort()).toEqual(expected.sort());
+	for (const { read, delivered, head, last } of lines) {
+		expect(read).toBeLessThanOrEqual(delivered);
+		expect(delivered).toBeLessThanOrEqual(head);
+		expect(last?.seq).toBe(head);
+	}
 };
 
 const expectAnswered = (messages: Map<string, Message>, batches: AnsweredBatch[]) => {
@@ -63,13 +82,14 @@ export const describeChatStoreProcesses = (subject: () => StoreUnderTest): void 
 		const startWriter = (url: string, writer: number, batches: number, size: number): RunningProcess =>
 			startProcess(process.execPath, [script, url, String(writer), String(batches), String(size)]);
 
-		test('positions are gapless while three processes append, and each reader sees them in order', async () => {
+		test('positions are gapless while three processes append and mark, each reader sees them in order, and marks only grow', async () => {
 			const url = await subject().createDatabase();
 			// The writers also race to make the tables.
 			const writers = [1, 2, 3].map((writer) => startWriter(url, writer, 20, 15));
 			const store = await subject().open(url);
 			let running = true;
 			const seen = new Map<FeedKey, number>(feeds.map((feed) => [feed, 0]));
+			let marked = conversations.map(() => 0);
 			const reader = async () => {
 				while (running) {
 					// SQLite answers without leaving this turn of the event loop.
@@ -79,6 +99,9 @@ export const describeChatStoreProcesses = (subject: () => StoreUnderTest): void 
 						expect(entries.map(({ pos }) => pos)).toEqual(entries.map((_, index) => last + index + 1));
 						seen.set(feed, last + entries.length);
 					}
+					const before = marked;
+					marked = (await store.standings(3, conversations)).map(({ read }) => read);
+					expect(marked.filter((read, index) => read < (before[index] ?? 0))).toEqual([]);
 				}
 			};
 			const reading = reader();
@@ -92,6 +115,11 @@ export const describeChatStoreProcesses = (subject: () => StoreUnderTest): void 
 			for (const writer of writers) {
 				expect(answersOf(writer)).toHaveLength(20);
 				expectAnswered(messages, answersOf(writer));
+			}
+			// Each writer marked what it had appended, so the last of them marked the head, whenever its call came.
+			for (const userId of users) {
+				const { lines } = await store.inbox(userId, { limit: 100 });
+				expect(lines.map(({ read }) => read)).toEqual(lines.map(({ head }) => head));
 			}
 			await store.close();
 		}, 60_000);

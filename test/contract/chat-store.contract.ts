@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { SqlDialect } from '../../src/adapters/sql/sql-dialect.ts';
 import type { ChatStore, NewMessage } from '../../src/ports/chat-store.ts';
 import { maxBodyBytes } from '../../src/protocol/limits.ts';
 import { directKey, inboxKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom, toUser } from '../support/new-message.ts';
+import { describeChatStoreAccounts } from './chat-store-accounts.contract.ts';
+import { describeChatStoreConversations } from './chat-store-conversations.contract.ts';
+import { describeChatStoreMarks } from './chat-store-marks.contract.ts';
 import { describeChatStoreProcesses } from './chat-store-processes.contract.ts';
+import { upTo } from './chat-store-support.ts';
+import { describeChatStoreUpgrade } from './chat-store-upgrade.contract.ts';
 
 export interface StoreUnderTest {
 	/** The URL of a new empty database. */
@@ -11,10 +17,10 @@ export interface StoreUnderTest {
 	/** Holds what an append to `room:1` (not empty) must wait for, until the function it gives is called (maybe twice). */
 	block(url: string): Promise<() => Promise<void>>;
 	open(url: string): Promise<ChatStore>;
+	/** What the adapter itself opens a database by. */
+	dialectOf(url: string): SqlDialect;
 	remove(): Promise<void>;
 }
-
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 /** What every adapter of ChatStore promises. */
 export const describeChatStore = (adapter: string, start: () => Promise<StoreUnderTest>): void => {
@@ -40,73 +46,6 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 
 		const seqsOf = async (roomId: number) =>
 			(await store.history({ conv: roomKey(roomId), after: 0, limit: 2000 })).map((message) => message.seq);
-		const account = (nameKey: string) => ({ name: `Name ${nameKey}`, nameKey, passwordHash: 'phc', createdAt: 5 });
-
-		describe('users', () => {
-			test('a user is found by name key and by id', async () => {
-				const user = await store.createUser(account('ann'));
-				expect(user).toEqual({ id: expect.any(Number), name: 'Name ann' });
-				expect(await other.userByNameKey('ann')).toEqual({ ...user, passwordHash: 'phc' });
-				expect(await store.usersById([user?.id ?? 0, 999_999])).toEqual([user]);
-				expect(await store.userByNameKey('nobody')).toBeUndefined();
-				expect(await store.usersById([])).toEqual([]);
-			});
-
-			test('of many who take a name at once, one gets it', async () => {
-				const attempts = upTo(20).map((number) => (number % 2 ? store : other).createUser(account('wanted')));
-				const users = (await Promise.all(attempts)).filter((user) => user !== undefined);
-				expect(users).toHaveLength(1);
-				expect(await store.userByNameKey('wanted')).toMatchObject(users[0] ?? {});
-			});
-
-			test('name keys are compared byte by byte', async () => {
-				const keys = ['zoe', 'ZOE', 'zoë', 'zoe\u0308', 'zoe '];
-				for (const key of keys) expect(await store.createUser(account(key))).toBeDefined();
-				const ids = await Promise.all(keys.map(async (key) => (await store.userByNameKey(key))?.id));
-				expect(new Set(ids).size).toBe(keys.length);
-			});
-		});
-
-		describe('sessions', () => {
-			const session = (id: string, userId: number, expiresAt: number) => {
-				const tokenHash = `hash of ${id}`;
-				return { id, tokenHash, userId, createdAt: 1, expiresAt };
-			};
-			const newUser = async (key: string) => {
-				const user = await store.createUser(account(key));
-				if (user === undefined) throw new Error(`${key} is taken`);
-				return user;
-			};
-
-			test('a session is found by token hash and by id, with its user', async () => {
-				const user = await newUser('with session');
-				await store.createSession(session('s1', user.id, Date.UTC(2100, 0)));
-				const found = { id: 's1', user, createdAt: 1, expiresAt: Date.UTC(2100, 0) };
-				expect(await other.sessionByTokenHash('hash of s1')).toEqual(found);
-				expect(await other.sessionsById(['s1', 'none'])).toEqual([found]);
-				expect(await store.sessionByTokenHash('hash of none')).toBeUndefined();
-				expect(await store.sessionsById([])).toEqual([]);
-			});
-
-			test('of many who remove a session at once, one gets it', async () => {
-				const user = await newUser('leaving');
-				await store.createSession(session('s2', user.id, 10_000));
-				const removed = await Promise.all(
-					[store, other, store, other].map((handle) => handle.deleteSession('hash of s2')),
-				);
-				expect(removed.filter((one) => one !== undefined)).toEqual([
-					{ id: 's2', user, createdAt: 1, expiresAt: 10_000 },
-				]);
-				expect(await store.sessionByTokenHash('hash of s2')).toBeUndefined();
-			});
-
-			test('sessions that expired at or before a moment are removed, later ones stay', async () => {
-				const user = await newUser('expiring');
-				for (const at of [99, 100, 101]) await store.createSession(session(`e${at}`, user.id, at));
-				expect(await store.deleteExpiredSessions(100)).toBe(2);
-				expect((await store.sessionsById(['e99', 'e100', 'e101'])).map(({ id }) => id)).toEqual(['e101']);
-			});
-		});
 
 		describe('append', () => {
 			test('messages to a room get positions from 1 in the order given', async () => {
@@ -292,6 +231,10 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 			await Promise.all(stores.map((one) => one.close()));
 		});
 
+		describeChatStoreAccounts(() => subject);
+		describeChatStoreConversations(() => subject);
+		describeChatStoreMarks(() => subject);
+		describeChatStoreUpgrade(() => subject);
 		describeChatStoreProcesses(() => subject);
 	});
 };

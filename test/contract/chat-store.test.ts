@@ -3,6 +3,9 @@ import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mysql } from '../../src/adapters/sql/dialects/mysql.ts';
+import { postgres } from '../../src/adapters/sql/dialects/postgres.ts';
+import { sqlite } from '../../src/adapters/sql/dialects/sqlite.ts';
 import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { eventually } from '../support/eventually.ts';
@@ -20,6 +23,7 @@ describeChatStore('SQLite', async () => {
 	let databases = 0;
 	return {
 		open,
+		dialectOf: (url) => sqlite(url.slice('sqlite:'.length), 'process'),
 		createDatabase: async () => `sqlite:${join(folder.path, 'new folder', `${++databases}.db`)}`,
 		block: async (url) => {
 			const database = new Database(url.slice('sqlite:'.length));
@@ -36,6 +40,7 @@ describeChatStore('PostgreSQL', async () => {
 	const server = await startPostgres();
 	return {
 		open,
+		dialectOf: (url) => postgres(url, 1),
 		createDatabase: server.createDatabase,
 		block: async (url) => {
 			const client = new pg.Client({ connectionString: url });
@@ -51,6 +56,7 @@ describeChatStore('MariaDB', async () => {
 	const server = await startMariadb();
 	return {
 		open,
+		dialectOf: (url) => mysql(url, 1),
 		createDatabase: server.createDatabase,
 		block: async (url) => {
 			const connection = await createConnection(url);

@@ -9,7 +9,7 @@ import { chunksOf } from './statement-sizes.ts';
 import type { MessageRow, Tables } from './tables.ts';
 
 /**
- * Appends a batch in one transaction of about six statements, whatever its size. Concurrent appends of the same `ref`
+ * Appends a batch in one transaction of about seven statements, whatever its size. Concurrent appends of the same `ref`
  * meet in the unique index: the later one starts again, and then finds the first.
  */
 export const append = async (
@@ -37,6 +37,7 @@ const appendIn = async (
 	const appended = new Map<string, Appended>();
 	const rows: MessageRow[] = [];
 	const entries: Tables['inbox'][] = [];
+	const memberships: Tables['memberships'][] = [];
 	for (const [name, { inboxes, ...content }] of fresh) {
 		const { conv } = content;
 		const message: Message = { ...content, seq: nextPosition(conv) };
@@ -48,12 +49,15 @@ const appendIn = async (
 			const pos = nextPosition(key);
 			feeds.push({ key, pos });
 			entries.push({ user_id: userId, pos, conv, seq: message.seq });
+			// The lock on its log gives the first position of a direct conversation to one transaction only.
+			if (message.seq === 1) memberships.push(newMembership(userId, message));
 		}
 		rows.push(rowOf(message));
 		appended.set(name, { message, feeds, repeated: false });
 	}
 	for (const chunk of chunksOf(rows)) await db.insertInto('messages').values(chunk).execute();
 	for (const chunk of chunksOf(entries)) await db.insertInto('inbox').values(chunk).execute();
+	for (const chunk of chunksOf(memberships)) await db.insertInto('memberships').values(chunk).execute();
 
 	return messages.map((asked) => {
 		const name = refName(asked.from.id, asked.ref);
@@ -62,6 +66,14 @@ const appendIn = async (
 		return fresh.get(name) === asked ? first : repeatOf(first.message);
 	});
 };
+
+const newMembership = (userId: number, { conv, at }: Message): Tables['memberships'] => ({
+	user_id: userId,
+	conv,
+	joined_at: at,
+	read_seq: 0,
+	delivered_seq: 0,
+});
 
 const refName = (senderId: number, ref: string) => `${senderId}:${ref}`;
 
@@ -96,17 +108,18 @@ const reservePositions = async (
 	dialect: SqlDialect,
 	messages: Iterable<NewMessage>,
 ): Promise<(key: LogKey) => number> => {
-	const steps = new Map<LogKey, number>();
-	const count = (key: LogKey) => steps.set(key, (steps.get(key) ?? 0) + 1);
-	for (const { conv, inboxes } of messages) {
-		count(conv);
-		for (const userId of inboxes) count(inboxKey(userId));
+	const steps = new Map<LogKey, Tables['logs']>();
+	for (const { conv, inboxes, at } of messages) {
+		for (const key of [conv, ...inboxes.map(inboxKey)]) {
+			steps.set(key, { key, head: (steps.get(key)?.head ?? 0) + 1, last_at: at });
+		}
 	}
 	// All transactions lock logs in the same order, so that no two wait for each other.
-	const sorted = Array.from(steps, ([key, head]) => ({ key, head })).sort((a, b) => (a.key < b.key ? -1 : 1));
+	const sorted = [...steps.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 	const next = new Map<LogKey, number>();
 	for (const chunk of chunksOf(sorted)) {
-		for (const { key, head } of await dialect.advanceHeads(db, chunk)) next.set(key, head - (steps.get(key) ?? 0) + 1);
+		for (const { key, head } of await dialect.advanceHeads(db, chunk))
+			next.set(key, head - (steps.get(key)?.head ?? 0) + 1);
 	}
 	return (key) => {
 		const position = next.get(key);

@@ -2,13 +2,24 @@ import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { append } from './append.ts';
+import { inbox } from './inbox.ts';
+import { mark } from './mark.ts';
+import { joinRoom, leaveRoom, standings } from './memberships.ts';
 import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
 import { Runner } from './runner.ts';
-import { createSession, deleteExpiredSessions, deleteSession, sessionByTokenHash, sessionsById } from './sessions.ts';
+import {
+	createSession,
+	deleteExpiredSessions,
+	deleteSession,
+	deleteSessionsOfUser,
+	sessionByTokenHash,
+	sessionsById,
+	sessionsOfUser,
+} from './sessions.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
-import { createUser, userByNameKey, usersById } from './users.ts';
+import { createUser, setPasswordHash, userByNameKey, usersById } from './users.ts';
 
 export interface SqlStoreOptions {
 	/** `sqlite:<path>` (made with its folder when missing), `postgres://…` or `mysql://…` (also `mariadb://`). */
@@ -27,16 +38,24 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 	return {
 		createUser: (user) => createUser(runner, user),
 		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
+		setPasswordHash: (userId, hash) => runner.run((db) => setPasswordHash(db, userId, hash)),
 		usersById: (ids) => runner.run((db) => usersById(db, ids)),
 		createSession: (session) => runner.run((db) => createSession(db, session)),
 		sessionByTokenHash: (tokenHash) => runner.run((db) => sessionByTokenHash(db, tokenHash)),
 		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),
+		sessionsOfUser: (userId) => runner.run((db) => sessionsOfUser(db, userId)),
+		deleteSessionsOfUser: (userId, ids) => deleteSessionsOfUser(runner, dialect, { userId, ids }),
 		deleteSession: (tokenHash) => runner.run((db) => deleteSession(db, tokenHash)),
 		deleteExpiredSessions: (now) => runner.run((db) => deleteExpiredSessions(db, now)),
 		append: (messages) => append(runner, dialect, messages),
 		heads: (keys) => runner.run((db) => heads(db, keys)),
 		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),
 		history: (page) => runner.run((db) => history(db, page)),
+		joinRoom: (userId, conv, at) => joinRoom(runner, { userId, conv, at }),
+		leaveRoom: (userId, conv) => runner.run((db) => leaveRoom(db, userId, conv)),
+		standings: (userId, convs) => runner.run((db) => standings(db, userId, convs)),
+		mark: (marks) => mark(runner, dialect, marks),
+		inbox: (userId, page) => runner.run((db) => inbox(db, dialect, { userId, ...page })),
 		ping: () => runner.run(ping),
 		close: () => runner.close(),
 	};

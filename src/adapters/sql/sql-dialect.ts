@@ -24,10 +24,18 @@ export interface SqlDialect {
 	/** Starts a transaction in which each statement sees what was committed before it. */
 	readonly begin: RawBuilder<unknown>;
 	/**
-	 * Adds to the heads of logs, making those that are missing; the new heads. Locks the rows, in the order given, until commit.
+	 * Adds to the heads of logs, making those that are missing, and sets `last_at`; the new heads. Locks the rows, in the order
+	 * given, until commit.
 	 * This is what makes positions visible in order: the next holder of the lock starts after the last one is visible.
 	 */
-	advanceHeads(db: Kysely<Tables>, steps: readonly Tables['logs'][]): Promise<readonly Tables['logs'][]>;
+	advanceHeads(
+		db: Kysely<Tables>,
+		steps: readonly Tables['logs'][],
+	): Promise<readonly Pick<Tables['logs'], 'key' | 'head'>[]>;
+	/** Overwrites `read_seq` and `delivered_seq` of rows that are there: the transaction holds them by `forUpdate`. */
+	storeMarks(db: Kysely<Tables>, rows: readonly Tables['memberships'][]): Promise<unknown>;
+	/** The end of a select whose rows nobody else may change or delete until commit; it waits for whoever is doing so. */
+	readonly forUpdate: RawBuilder<unknown>;
 	/** What stands in the brackets of `(a, b) in (…)`, for rows such as `(?, ?)`. */
 	rows(rows: readonly RawBuilder<unknown>[]): RawBuilder<unknown>;
 	isUniqueViolation(error: unknown): boolean;

@@ -14,14 +14,27 @@ export interface Tables {
 		token_hash: string;
 		id: string;
 		user_id: number;
+		device: string;
 		created_at: number;
 		expires_at: number;
 	};
-	/** The last position given out in each log: conversations and inboxes. Its row is the lock that orders appends. */
-	readonly logs: { key: LogKey; head: number };
+	/**
+	 * The last position given out in each log, conversations and inboxes, and `at` of the message there; no row for an empty log.
+	 * The row is the lock that orders appends.
+	 */
+	readonly logs: { key: LogKey; head: number; last_at: number };
 	readonly messages: MessageRow;
 	/** The direct messages that concern a user, at their positions in the log `user:<id>`. */
 	readonly inbox: { user_id: number; pos: number; conv: ConversationKey; seq: number };
+	/** The conversations of each user: rooms that were joined, and direct ones from their first message on. */
+	readonly memberships: {
+		user_id: number;
+		conv: ConversationKey;
+		joined_at: number;
+		/** How far the user has read; never beyond `delivered_seq`, as that one is never beyond the head. */
+		read_seq: number;
+		delivered_seq: number;
+	};
 }
 
 /** Names are kept as they were when the message was accepted. */

@@ -28,6 +28,11 @@ export const userByNameKey = async (db: Kysely<Tables>, nameKey: string): Promis
 		.where('name_key', '=', nameKey)
 		.executeTakeFirst();
 
+/** See `ChatStore.setPasswordHash`. */
+export const setPasswordHash = async (db: Kysely<Tables>, userId: number, passwordHash: string): Promise<void> => {
+	await db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+};
+
 /** See `ChatStore.usersById`. */
 export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<UserRef[]> =>
 	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', padded(ids)).execute();

@@ -6,7 +6,10 @@ export const advanceHeadsReturning: SqlDialect['advanceHeads'] = (db, steps) =>
 		.insertInto('logs')
 		.values(steps)
 		.onConflict((conflict) =>
-			conflict.column('key').doUpdateSet((eb) => ({ head: eb('logs.head', '+', eb.ref('excluded.head')) })),
+			conflict.column('key').doUpdateSet((eb) => ({
+				head: eb('logs.head', '+', eb.ref('excluded.head')),
+				last_at: eb.ref('excluded.last_at'),
+			})),
 		)
 		.returning(['key', 'head'])
 		.execute();

@@ -30,10 +30,16 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 		begin: sql`begin`,
 		rows: (rows) => sql.join(rows),
 		advanceHeads: async (db, steps) => {
-			await db.insertInto('logs').values(steps).onDuplicateKeyUpdate({ head: sql`head + values(head)` }).execute();
+			const updates = { head: sql<number>`head + values(head)`, last_at: sql<number>`values(last_at)` };
+			await db.insertInto('logs').values(steps).onDuplicateKeyUpdate(updates).execute();
 			const keys = steps.map(({ key }) => key);
-			return db.selectFrom('logs').selectAll().where('key', 'in', keys).execute();
+			return db.selectFrom('logs').select(['key', 'head']).where('key', 'in', keys).execute();
 		},
+		storeMarks: (db, rows) => {
+			const updates = { read_seq: sql<number>`values(read_seq)`, delivered_seq: sql<number>`values(delivered_seq)` };
+			return db.insertInto('memberships').values(rows).onDuplicateKeyUpdate(updates).execute();
+		},
+		forUpdate: sql`for update`,
 		isUniqueViolation: (error) => errnoOf(error) === 1062,
 		// Deadlock; a lock that was not given in time; (MariaDB) a row that changed since it was read.
 		isConflict: (error) => [1213, 1205, 1020].includes(errnoOf(error)),

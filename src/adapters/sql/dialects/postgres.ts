@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { advanceHeadsReturning } from './advance-heads.ts';
 import { createPostgresPool } from './postgres-pool.ts';
+import { storeMarksOnConflict } from './store-marks.ts';
 
 /** PostgreSQL 12 and newer. */
 export const postgres = (url: string, poolSize: number): SqlDialect => {
@@ -26,6 +27,8 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 		migrateInTransaction: false,
 		begin: sql`begin isolation level read committed`,
 		advanceHeads: advanceHeadsReturning,
+		storeMarks: storeMarksOnConflict,
+		forUpdate: sql`for update`,
 		rows: (rows) => sql.join(rows),
 		isUniqueViolation: (error) => codeOf(error) === '23505',
 		// Serialization failure, deadlock, lock not available.

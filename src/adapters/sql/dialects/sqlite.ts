@@ -5,6 +5,7 @@ import { type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'k
 import { ChatError } from '../../../protocol/errors.ts';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { advanceHeadsReturning } from './advance-heads.ts';
+import { storeMarksOnConflict } from './store-marks.ts';
 
 /** SQLite in WAL mode: any number of processes of one host share the file; one of them writes at a time. */
 export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialect => {
@@ -28,6 +29,9 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 		// A transaction that began with a read could not become a writer while another one writes.
 		begin: sql`begin immediate`,
 		advanceHeads: advanceHeadsReturning,
+		storeMarks: storeMarksOnConflict,
+		// Nobody else writes while this transaction does.
+		forUpdate: sql``,
 		rows: (rows) => sql`values ${sql.join(rows)}`,
 		isUniqueViolation: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(codeOf(error)),
 		isConflict: (error) => /^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(codeOf(error)),

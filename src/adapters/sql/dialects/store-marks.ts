@@ -1,0 +1,14 @@
+import type { SqlDialect } from '../sql-dialect.ts';
+
+/** `SqlDialect.storeMarks` by the upsert of PostgreSQL and SQLite: many rows, each with values of its own, in one statement. */
+export const storeMarksOnConflict: SqlDialect['storeMarks'] = (db, rows) =>
+	db
+		.insertInto('memberships')
+		.values(rows)
+		.onConflict((conflict) =>
+			conflict.columns(['user_id', 'conv']).doUpdateSet((eb) => ({
+				read_seq: eb.ref('excluded.read_seq'),
+				delivered_seq: eb.ref('excluded.delivered_seq'),
+			})),
+		)
+		.execute();

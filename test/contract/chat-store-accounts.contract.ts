@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ChatStore } from '../../src/ports/chat-store.ts';
+import type { StoreUnderTest } from './chat-store.contract.ts';
+import { newAccount, newUser, openedTwice, upTo } from './chat-store-support.ts';
+
+/** What every adapter of ChatStore promises of users and their sessions. */
+export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void => {
+	describe('accounts', () => {
+		const handles = openedTwice(subject);
+		let store: ChatStore;
+		let other: ChatStore;
+		beforeAll(() => {
+			({ store, other } = handles());
+		});
+
+		describe('users', () => {
+			test('a user is found by name key and by id', async () => {
+				const user = await store.createUser(newAccount('ann'));
+				expect(user).toEqual({ id: expect.any(Number), name: 'Name ann' });
+				expect(await other.userByNameKey('ann')).toEqual({ ...user, passwordHash: 'phc' });
+				expect(await store.usersById([user?.id ?? 0, 999_999])).toEqual([user]);
+				expect(await store.userByNameKey('nobody')).toBeUndefined();
+				expect(await store.usersById([])).toEqual([]);
+			});
+
+			test('of many who take a name at once, one gets it', async () => {
+				const attempts = upTo(20).map((number) => (number % 2 ? store : other).createUser(newAccount('wanted')));
+				const users = (await Promise.all(attempts)).filter((user) => user !== undefined);
+				expect(users).toHaveLength(1);
+				expect(await store.userByNameKey('wanted')).toMatchObject(users[0] ?? {});
+			});
+
+			test('name keys are compared byte by byte', async () => {
+				const keys = ['zoe', 'ZOE', 'zoë', 'zoe\u0308', 'zoe '];
+				for (const key of keys) expect(await store.createUser(newAccount(key))).toBeDefined();
+				const ids = await Promise.all(keys.map(async (key) => (await store.userByNameKey(key))?.id));
+				expect(new Set(ids).size).toBe(keys.length);
+			});
+
+			test('a password hash is replaced, for that user only', async () => {
+				const [ann, bob] = [await newUser(store), await newUser(store)];
+				await store.setPasswordHash(ann.id, 'another');
+				const hashes = [ann, bob].map(async ({ name }) => (await other.userByNameKey(name.slice(5)))?.passwordHash);
+				expect(await Promise.all(hashes)).toEqual(['another', 'phc']);
+			});
+		});
+
+		describe('sessions', () => {
+			const session = (id: string, userId: number, expiresAt: number) => {
+				const tokenHash = `hash of ${id}`;
+				return { id, tokenHash, userId, device: `device of ${id}`, createdAt: 1, expiresAt };
+			};
+			test('a session is found by token hash and by id, with its user', async () => {
+				const user = await newUser(store);
+				await store.createSession(session('s1', user.id, Date.UTC(2100, 0)));
+				const found = { id: 's1', user, device: 'device of s1', createdAt: 1, expiresAt: Date.UTC(2100, 0) };
+				expect(await other.sessionByTokenHash('hash of s1')).toEqual(found);
+				expect(await other.sessionsById(['s1', 'none'])).toEqual([found]);
+				expect(await store.sessionByTokenHash('hash of none')).toBeUndefined();
+				expect(await store.sessionsById([])).toEqual([]);
+			});
+
+			test('of many who remove a session at once, one gets it', async () => {
+				const user = await newUser(store);
+				await store.createSession(session('s2', user.id, 10_000));
+				const removed = await Promise.all(
+					[store, other, store, other].map((handle) => handle.deleteSession('hash of s2')),
+				);
+				expect(removed.filter((one) => one !== undefined)).toEqual([
+					{ id: 's2', user, device: 'device of s2', createdAt: 1, expiresAt: 10_000 },
+				]);
+				expect(await store.sessionByTokenHash('hash of s2')).toBeUndefined();
+			});
+
+			test('sessions that expired at or before a moment are removed, later ones stay', async () => {
+				const user = await newUser(store);
+				for (const at of [99, 100, 101]) await store.createSession(session(`e${at}`, user.id, at));
+				expect(await store.deleteExpiredSessions(100)).toBe(2);
+				expect((await store.sessionsById(['e99', 'e100', 'e101'])).map(({ id }) => id)).toEqual(['e101']);
+			});
+
+			test('the sessions of a user are told, the newest first, with their devices', async () => {
+				const [ann, bob] = [await newUser(store), await newUser(store)];
+				const made = [20, 30, 10].map((createdAt) => ({
+					...session(`of ann ${createdAt}`, ann.id, 10_000),
+					createdAt,
+				}));
+				for (const one of [...made, session('of bob', bob.id, 10_000)]) await store.createSession(one);
+				expect((await other.sessionsOfUser(ann.id)).map(({ id }) => id)).toEqual([
+					'of ann 30',
+					'of ann 20',
+					'of ann 10',
+				]);
+				expect(await other.sessionsOfUser(bob.id)).toEqual([
+					{ id: 'of bob', user: bob, device: 'device of of bob', createdAt: 1, expiresAt: 10_000 },
+				]);
+				expect(await other.sessionsOfUser(999_999)).toEqual([]);
+			});
+
+			test('of the sessions asked, the ones of the user are removed, and the others stay', async () => {
+				const [ann, bob] = [await newUser(store), await newUser(store)];
+				for (const id of ['a1', 'a2', 'a3']) await store.createSession(session(id, ann.id, 10_000));
+				await store.createSession(session('b1', bob.id, 10_000));
+				const removed = await store.deleteSessionsOfUser(ann.id, ['a1', 'b1', 'none', 'a3']);
+				expect(removed.toSorted()).toEqual(['a1', 'a3']);
+				expect((await other.sessionsById(['a1', 'a2', 'a3', 'b1'])).map(({ id }) => id).toSorted()).toEqual([
+					'a2',
+					'b1',
+				]);
+				expect(await store.deleteSessionsOfUser(ann.id, ['a1'])).toEqual([]);
+				expect(await store.deleteSessionsOfUser(ann.id, [])).toEqual([]);
+			});
+
+			test('of many who remove the same sessions at once, each is told to one', async () => {
+				const user = await newUser(store);
+				for (const round of upTo(5)) {
+					const ids = upTo(20).map((n) => `m${round}-${n}`);
+					for (const id of ids) await store.createSession(session(id, user.id, 10_000));
+					const removed = await Promise.all(
+						[store, other, store, other].map((handle) => handle.deleteSessionsOfUser(user.id, ids)),
+					);
+					expect(removed.flat().toSorted()).toEqual(ids.toSorted());
+				}
+			});
+		});
+	});
+};

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ChatStore, Mark } from '../../src/ports/chat-store.ts';
+import { type ConversationKey, directKey, type RoomKey, roomKey } from '../../src/protocol/logs.ts';
+import { toRoom, toUser } from '../support/new-message.ts';
+import type { StoreUnderTest } from './chat-store.contract.ts';
+import { openedTwice, upTo } from './chat-store-support.ts';
+
+/** What every adapter of ChatStore promises of marks. */
+export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
+	describe('marks', () => {
+		const handles = openedTwice(subject);
+		let store: ChatStore;
+		let other: ChatStore;
+		beforeAll(() => {
+			({ store, other } = handles());
+		});
+		let numbers = 0;
+		/** A user or room that no other test uses. */
+		const unused = () => ++numbers;
+		/** A room with so many messages, joined when it was empty. */
+		const joinedRoom = async (userId: number, messages: number): Promise<RoomKey> => {
+			const room = unused();
+			await store.joinRoom(userId, roomKey(room), 1);
+			await store.append(upTo(messages).map((n) => toRoom(room, userId, `${room}, ${n}`)));
+			return roomKey(room);
+		};
+		const standing = async (userId: number, conv: ConversationKey) => {
+			const [{ read, delivered } = { read: -1, delivered: -1 }] = await other.standings(userId, [conv]);
+			return { read, delivered };
+		};
+
+		test.each<[string, Omit<Mark, 'userId' | 'conv'>[], { read: number; delivered: number }]>([
+			['delivered grows alone', [{ delivered: 4 }], { read: 0, delivered: 4 }],
+			['what is read has been delivered', [{ read: 3 }], { read: 3, delivered: 3 }],
+			['read and delivered at once', [{ read: 2, delivered: 6 }], { read: 2, delivered: 6 }],
+			['read beyond delivered moves both', [{ read: 6, delivered: 2 }], { read: 6, delivered: 6 }],
+			[
+				'the greatest of several counts',
+				[{ read: 2 }, { read: 5 }, { read: 1, delivered: 7 }],
+				{ read: 5, delivered: 7 },
+			],
+			['nothing goes beyond the head', [{ read: 11 }, { delivered: 99 }], { read: 10, delivered: 10 }],
+		])('%s', async (_, marks, expected) => {
+			const ann = unused();
+			const conv = await joinedRoom(ann, 10);
+			const moved = await store.mark(marks.map((one) => ({ userId: ann, conv, ...one })));
+			expect(moved).toEqual([{ userId: ann, conv, ...expected }]);
+			expect(await standing(ann, conv)).toEqual(expected);
+		});
+
+		test('marks never go back, and what does not move is not told', async () => {
+			const ann = unused();
+			const conv = await joinedRoom(ann, 10);
+			await store.mark([{ userId: ann, conv, read: 5, delivered: 8 }]);
+			expect(await other.mark([{ userId: ann, conv, read: 5, delivered: 8 }])).toEqual([]);
+			expect(await other.mark([{ userId: ann, conv, read: 4, delivered: 7 }])).toEqual([]);
+			expect(await other.mark([{ userId: ann, conv }])).toEqual([]);
+			expect(await other.mark([{ userId: ann, conv, read: 6 }])).toEqual([
+				{ userId: ann, conv, read: 6, delivered: 8 },
+			]);
+			expect(await other.mark([{ userId: ann, conv, read: 1, delivered: 9 }])).toEqual([
+				{ userId: ann, conv, read: 6, delivered: 9 },
+			]);
+			expect(await standing(ann, conv)).toEqual({ read: 6, delivered: 9 });
+		});
+
+		test("those of conversations that are not among the user's change nothing", async () => {
+			const [ann, bob, eve] = [unused(), unused(), unused()];
+			const room = await joinedRoom(ann, 3);
+			await store.append([toUser(bob, ann, `private ${bob}`)]);
+			const left = await joinedRoom(eve, 3);
+			await store.leaveRoom(eve, left);
+			const convs = [room, directKey(ann, bob), left, roomKey(unused())];
+			expect(await store.mark(convs.map((conv) => ({ userId: eve, conv, read: 1 })))).toEqual([]);
+			expect((await other.inbox(eve, { limit: 9 })).lines).toEqual([]);
+			expect(await standing(ann, room)).toEqual({ read: 0, delivered: 0 });
+			expect(await store.mark([])).toEqual([]);
+		});
+
+		test('in an empty room there is nothing to mark', async () => {
+			const ann = unused();
+			const conv = await joinedRoom(ann, 0);
+			expect(await store.mark([{ userId: ann, conv, read: 1, delivered: 1 }])).toEqual([]);
+		});
+
+		test('many marks of many users and conversations are one call', async () => {
+			const users = upTo(20).map(unused);
+			const convs: RoomKey[] = [];
+			for (const _ of upTo(30)) convs.push(await joinedRoom(users[0] ?? 0, 3));
+			for (const userId of users.slice(1)) for (const conv of convs) await store.joinRoom(userId, conv, 1);
+			await store.append(convs.flatMap((conv) => [4, 5].map((n) => toRoom(Number(conv.slice(5)), 1, `${conv}, ${n}`))));
+			const marks = users.flatMap((userId) => convs.map((conv, index) => ({ userId, conv, read: 4 + (index % 2) })));
+			const moved = await store.mark([...marks, ...marks]);
+			const placeOf = ({ userId, conv }: Mark) => `${userId} ${conv}`;
+			expect(moved.map(placeOf).sort()).toEqual(marks.map(placeOf).sort());
+			for (const userId of users) {
+				const reads = (await other.standings(userId, convs)).map(({ read }) => read);
+				expect(reads).toEqual(convs.map((_, index) => 4 + (index % 2)));
+			}
+		});
+
+		test('marks of the same conversations at once leave the greatest, each move told once', async () => {
+			const users = upTo(5).map(unused);
+			const [first = 0, ...rest] = users;
+			const convs = [await joinedRoom(first, 100), await joinedRoom(first, 100), await joinedRoom(first, 100)];
+			for (const userId of rest) for (const conv of convs) await store.joinRoom(userId, conv, 1);
+			const room = (conv: RoomKey) => Number(conv.slice(5));
+			await store.append(convs.flatMap((conv) => upTo(100).map((n) => toRoom(room(conv), 1, `late ${conv} ${n}`))));
+			const marksOf = (read: number): Mark[] =>
+				users.flatMap((userId) => convs.map((conv) => ({ userId, conv, read, delivered: read + 5 })));
+			const calls = upTo(40).map((n) => {
+				const marks = marksOf(101 + ((n * 17) % 90));
+				return (n % 2 ? store : other).mark(n % 3 ? marks : marks.toReversed());
+			});
+			const told = (await Promise.all(calls)).flat();
+			const places = told.map(({ userId, conv, read, delivered }) => `${userId} ${conv} ${read} ${delivered}`);
+			expect(new Set(places).size).toBe(places.length);
+			const greatest = Math.max(...upTo(40).map((n) => 101 + ((n * 17) % 90)));
+			for (const userId of users) {
+				for (const conv of convs) {
+					expect(await standing(userId, conv)).toEqual({ read: greatest, delivered: greatest + 5 });
+				}
+			}
+		});
+	});
+};

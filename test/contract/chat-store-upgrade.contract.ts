@@ -1,0 +1,116 @@
+import { Kysely, Migrator } from 'kysely';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { initial } from '../../src/adapters/sql/migrations/0001-initial.ts';
+import type { Tables } from '../../src/adapters/sql/tables.ts';
+import type { ChatStore } from '../../src/ports/chat-store.ts';
+import { toUser } from '../support/new-message.ts';
+import type { StoreUnderTest } from './chat-store.contract.ts';
+
+/** The tables that have changed since, as the first release had them. */
+type FirstTables = Omit<Tables, 'sessions' | 'logs' | 'memberships'> & {
+	sessions: Omit<Tables['sessions'], 'device'>;
+	logs: Omit<Tables['logs'], 'last_at'>;
+};
+
+type Direct = [conv: `dm:${number}:${number}`, senders: number[]];
+
+/** Users 1 to 3, a session, a room, and direct conversations with these senders; each message one second after the last. */
+const fillAsFirstRelease = async (db: Kysely<FirstTables>) => {
+	const names = ['ann', 'bob', 'cid'];
+	const users = names.map((name) => ({ name, name_key: name, password_hash: 'phc', created_at: 1 }));
+	await db.insertInto('users').values(users).execute();
+	await db
+		.insertInto('sessions')
+		.values({ token_hash: 'hash', id: 's1', user_id: 1, created_at: 1, expires_at: 1e13 })
+		.execute();
+
+	let time = 0;
+	const heads = new Map<Tables['logs']['key'], number>();
+	const next = (key: Tables['logs']['key']) => {
+		const head = (heads.get(key) ?? 0) + 1;
+		heads.set(key, head);
+		return head;
+	};
+	const insert = async (conv: Tables['messages']['conv'], sender: number, readers: number[]) => {
+		time += 1000;
+		const seq = next(conv);
+		const from = { sender_id: sender, sender_name: 'old' };
+		const content = { id: '1', to_id: null, to_name: null, kind: 'text' as const, body: 'old', at: time };
+		await db
+			.insertInto('messages')
+			.values({ conv, seq, ...from, ...content, ref: `${conv} ${seq}` })
+			.execute();
+		for (const user_id of readers) {
+			await db
+				.insertInto('inbox')
+				.values({ user_id, pos: next(`user:${user_id}`), conv, seq })
+				.execute();
+		}
+	};
+	await insert('room:1', 1, []);
+	const direct: Direct[] = [
+		['dm:1:2', [1, 2, 1]],
+		['dm:3:3', [3]],
+		['dm:1:3', [3, 3]],
+	];
+	for (const [conv, senders] of direct) {
+		const [, one, two] = conv.split(':').map(Number);
+		for (const sender of senders) await insert(conv, sender, [...new Set([one ?? 0, two ?? 0])]);
+	}
+	await db
+		.insertInto('logs')
+		.values(Array.from(heads, ([key, head]) => ({ key, head })))
+		.execute();
+};
+
+/** What every adapter of ChatStore promises to a database of the first release. */
+export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void => {
+	describe('a database of the first release', () => {
+		let store: ChatStore;
+		beforeAll(async () => {
+			const url = await subject().createDatabase();
+			const dialect = subject().dialectOf(url);
+			const db = new Kysely<Tables>({ dialect: dialect.connectForMigrations() });
+			const migration = initial(await dialect.tableStyle(db));
+			const provider = { getMigrations: () => Promise.resolve({ '0001-initial': migration }) };
+			const { error } = await new Migrator({ db, provider }).migrateToLatest();
+			expect(error).toBeUndefined();
+			await db.destroy();
+			const first = new Kysely<FirstTables>({ dialect: dialect.connectForMigrations() });
+			await fillAsFirstRelease(first);
+			await first.destroy();
+			store = await subject().open(url);
+			return () => store.close();
+		});
+
+		test('has its direct conversations in the inboxes, the last active first, and nothing is unread', async () => {
+			const linesOf = async (userId: number) =>
+				(await store.inbox(userId, { limit: 9 })).lines.map(({ conv, head, read, delivered, last, peer }) => {
+					expect(last?.seq).toBe(head);
+					return [conv, head, read, delivered, peer];
+				});
+			const peer = (id: number, name: string, seq: number) => ({ user: { id, name }, read: seq, delivered: seq });
+			expect(await linesOf(1)).toEqual([
+				['dm:1:3', 2, 2, 2, peer(3, 'cid', 2)],
+				['dm:1:2', 3, 3, 3, peer(2, 'bob', 3)],
+			]);
+			expect(await linesOf(2)).toEqual([['dm:1:2', 3, 3, 3, peer(1, 'ann', 3)]]);
+			expect(await linesOf(3)).toEqual([
+				['dm:1:3', 2, 2, 2, peer(1, 'ann', 2)],
+				['dm:3:3', 1, 1, 1, peer(3, 'cid', 1)],
+			]);
+		});
+
+		test('keeps its sessions, with devices that have no name', async () => {
+			expect(await store.sessionByTokenHash('hash')).toMatchObject({ id: 's1', user: { name: 'ann' }, device: '' });
+		});
+
+		test('goes on where it was', async () => {
+			const later = { ...toUser(2, 1, 'after the upgrade'), at: 100_000 };
+			expect(await store.append([later])).toMatchObject([{ message: { seq: 4 } }]);
+			expect(await store.standings(2, ['dm:1:2'])).toEqual([{ head: 4, read: 3, delivered: 3 }]);
+			expect((await store.inbox(1, { limit: 1 })).lines).toMatchObject([{ conv: 'dm:1:2', head: 4, read: 3 }]);
+			expect(await store.joinRoom(1, 'room:1', 1)).toEqual({ head: 1, read: 1, delivered: 1 });
+		});
+	});
+};
