@@ -39,7 +39,7 @@ export interface Codec {
 	decode(payload: Buffer): ClientFrame;
 	/** A message, framed. */
 	message(message: Message, reader: Reader): Buffer;
-	/** Who is in a room, or how many, framed. `change` is asked for when the protocol tells changes. */
+	/** Who is in a room, or how many, framed; empty when the protocol tells changes, which `change` gives, and there is none. */
 	room(item: RoomItem, change: () => RosterChange): Buffer;
 	/** What only v2 tells; null for gochat's protocol, which has no such frames. */
 	readonly v2: V2Encoder | null;

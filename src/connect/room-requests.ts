@@ -92,8 +92,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			// Whoever was told something else before is told now: a change can get lost on its way.
 			const listed = members && Object.fromEntries(members.map(({ id, name }) => [String(id), name]));
 			const item = { type: 'room' as const, roomId, at, count, members: listed };
-			const { joined, left } = feed.roster.changeTo(item);
-			if (joined.length > 0 || left.length > 0) roomEvents.offer(feed, item);
+			if (feed.roster.changeTo(item).any) roomEvents.offer(feed, item);
 		},
 	};
 };

@@ -6,6 +6,8 @@ import type { RoomItem } from '../protocol/queue-items.ts';
 export interface RosterChange {
 	readonly joined: readonly UserRef[];
 	readonly left: readonly UserRef[];
+	/** Whether there is anything to tell. */
+	readonly any: boolean;
 }
 
 const usersOf = (members: Readonly<Record<string, string>>): UserRef[] =>
@@ -20,14 +22,12 @@ export class Roster {
 	members: Readonly<Record<string, string>> | null | undefined;
 
 	/** Who comes and goes with a newer look. */
-	changeTo(item: RoomItem): RosterChange {
-		if (item.members === null) return { joined: [], left: [] };
+	changeTo({ count, members }: RoomItem): RosterChange {
 		const before = this.members ?? {};
-		const now = item.members;
-		return {
-			joined: usersOf(now).filter(({ id }) => before[id] === undefined),
-			left: usersOf(before).filter(({ id }) => now[id] === undefined),
-		};
+		const now = members ?? before;
+		const joined = usersOf(now).filter(({ id }) => before[id] === undefined);
+		const left = usersOf(before).filter(({ id }) => now[id] === undefined);
+		return { joined, left, any: joined.length > 0 || left.length > 0 || count !== this.count };
 	}
 
 	/** A count that was only asked for, of a room with a list, leaves the list as it is. */

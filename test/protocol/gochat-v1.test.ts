@@ -25,6 +25,10 @@ const withTime = (message: Omit<Message, 'at'> & { at: string }): Message => ({
 });
 const codecs = { ws: gochatWebSocket, tcp: gochatTcp };
 
+/** What only protocol v2 asks for. */
+const reader = { own: false, inbox: undefined };
+const noChange = () => ({ joined: [], left: [], any: false });
+
 describe('gochat frames from clients', () => {
 	test.each(vectors.client)('$name', ({ over, payload, frame }) => {
 		const decode = () => codecs[over].decode(Buffer.from(payload));
@@ -39,7 +43,8 @@ describe('gochat frames to clients, byte for byte', () => {
 			[gochatWebSocket, wsHeader],
 			[gochatTcp, tcpHeader],
 		] as const) {
-			const frame = room === undefined ? message && codec.message(withTime(message)) : codec.room(room);
+			const frame =
+				room === undefined ? message && codec.message(withTime(message), reader) : codec.room(room, noChange);
 			const expected = Buffer.concat([Buffer.from(header, 'hex'), Buffer.from(body)]);
 			expect(frame?.toString('hex')).toBe(expected.toString('hex'));
 		}
@@ -47,7 +52,7 @@ describe('gochat frames to clients, byte for byte', () => {
 
 	test('a member list that does not fit into a packet goes out as a count', () => {
 		const members = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [index + 1, 'n'.repeat(80)]));
-		const packet = gochatTcp.room({ type: 'room', roomId: 1, at: 0, count: 500, members });
+		const packet = gochatTcp.room({ type: 'room', roomId: 1, at: 0, count: 500, members }, noChange);
 		expect(JSON.parse(packet.subarray(4).toString())).toEqual({ op: 4, count: 500, roomId: 1 });
 	});
 

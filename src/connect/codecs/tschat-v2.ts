@@ -63,6 +63,8 @@ export const isTschat = (payload: Buffer): boolean => {
 	}
 };
 
+const nothing = Buffer.alloc(0);
+
 /** Protocol v2 in the frames of one kind of connection. */
 const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec => {
 	const frame = (value: ServerFrameV2): Buffer => wrap(JSON.stringify(value));
@@ -78,7 +80,8 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 			});
 		},
 		room: (item, change) => {
-			const { joined, left } = change();
+			const { joined, left, any } = change();
+			if (!any) return nothing;
 			const conv = roomKey(item.roomId);
 			const { count } = item;
 			const presence = {
