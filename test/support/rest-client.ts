@@ -1,4 +1,4 @@
-export interface RestAnswer {
+interface RestAnswer {
 	readonly status: number;
 	/** Null when the response has no body. */
 	readonly body: unknown;

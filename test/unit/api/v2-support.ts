@@ -3,12 +3,12 @@ import type { Message } from '../../../src/protocol/message.ts';
 import type { MethodName, ParamsOf, ResultOf } from '../../../src/protocol/rpc.ts';
 import { startApi } from './support.ts';
 
-export const ada = { id: 1, name: 'ada' };
-export const bo = { id: 2, name: 'bo' };
-export const at = Date.UTC(2026, 0, 31, 12, 0, 0, 7);
+const ada = { id: 1, name: 'ada' };
+const bo = { id: 2, name: 'bo' };
+const at = Date.UTC(2026, 0, 31, 12, 0, 0, 7);
 export const time = '2026-01-31T12:00:00.007Z';
 
-export const message: Message = {
+const message: Message = {
 	conv: 'dm:1:2',
 	seq: 3,
 	id: '99',
