@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { DeviceName, Password, Token, UserName } from '../limits.ts';
 import { Time, UserV2 } from '../v2/values.ts';
 
@@ -26,14 +26,13 @@ export const SignedIn = Type.Object({
 	user: UserV2,
 });
 
-export const SessionV2 = Type.Object({
+const SessionV2 = Type.Object({
 	id: Type.String({ examples: ['V1StGXR8_Z5j'] }),
 	device: Type.String({ examples: ['Ann’s laptop'] }),
 	createdAt: Time,
 	expiresAt: Time,
 	current: Type.Boolean({ description: 'Whether it is the one that asks' }),
 });
-export type SessionV2 = Static<typeof SessionV2>;
 
 export const Sessions = Type.Object({ items: Type.Array(SessionV2, { description: 'The newest first' }) });
 
