@@ -1,0 +1,34 @@
+// `npm run bench -- <scenario> [options]`: compiles test/bench with what it imports, and runs it. Everything it writes to the
+// temporary folder goes when it ends.
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'tschat-bench-'));
+// Some database servers run as users of their own, and have their data below.
+chmodSync(folder, 0o755);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+/** Compiles main.ts; its path. */
+const compile = () => {
+	const target = join(folder, 'compiled');
+	const project = {
+		extends: join(root, 'tsconfig.json'),
+		compilerOptions: { noEmit: false, rootDir: root, outDir: target },
+		include: [],
+		files: [join(root, 'test', 'bench', 'main.ts')],
+	};
+	writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
+	writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+	const { status } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: ['ignore', 2, 2] });
+	if (status !== 0) process.exit(1);
+	return join(target, 'test', 'bench', 'main.js');
+};
+
+const args = [compile(), ...process.argv.slice(2)];
+const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => child.kill(name));
+child.once('exit', (code) => process.exit(code ?? 1));
