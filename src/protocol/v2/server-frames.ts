@@ -72,7 +72,7 @@ export const serverFrames = {
 		items: Type.Array(MessageV2),
 		more: Type.Boolean({ description: 'Whether the conversation goes on in the direction that was asked.' }),
 	}),
-	receipt: frame('receipt', 'How far a user has got; of oneself, it comes from another device.', {
+	receipt: frame('receipt', "How far a user has got. One's own come to all one's devices, the one that moved it too.", {
 		conv: ConversationKeySchema,
 		user: Type.String(),
 		...Standing.properties,
