@@ -4,7 +4,7 @@ import type { UserRef } from '../protocol/message.ts';
 import type { Users } from './users.ts';
 
 /** A conversation from one user's side: a room, or the other user of a direct one, who may be the same user. */
-export type OpenConversation = { readonly roomId: number } | { readonly other: UserRef };
+type OpenConversation = { readonly roomId: number } | { readonly other: UserRef };
 
 /** Rejects with `not-found` for a direct conversation of others or with a user who does not exist: nobody learns which of them is. */
 export type RequireOpen = (conv: ConversationKey, userId: number) => Promise<OpenConversation>;
