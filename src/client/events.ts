@@ -1,0 +1,45 @@
+import type { ConversationKey } from '../protocol/logs.ts';
+import type { ServerFrameOf } from '../protocol/v2/server-frames.ts';
+import type { MessageV2 } from '../protocol/v2/values.ts';
+import type { TschatError } from './errors.ts';
+import type { ChatState } from './link.ts';
+import type { Accepted, Unsent } from './outbox.ts';
+
+/** How far a user has got in a conversation. */
+export type Receipt = Omit<ServerFrameOf<'receipt'>, 'type'>;
+/** Who came to a room and who left it. */
+export type Presence = Omit<ServerFrameOf<'presence'>, 'type'>;
+export type Typing = Omit<ServerFrameOf<'typing'>, 'type'>;
+/** A message, in a room or a direct conversation. */
+export type Message = Omit<MessageV2, 'inbox'>;
+
+/** A stretch of a conversation that `message` does not tell, both ends included. `inbox` is all direct conversations. */
+export interface Reset {
+	readonly conv: ConversationKey | 'inbox';
+	readonly from: number;
+	readonly to: number;
+}
+
+/** A message that was refused for good. */
+export interface Failed extends Unsent {
+	readonly error: TschatError;
+}
+
+/** What `chat.on` listens to. */
+export interface ChatEvents {
+	readonly state: ChatState;
+	/** Each message of what is followed once, in the order of its conversation; one's own too. */
+	readonly message: Message;
+	readonly receipt: Receipt;
+	readonly presence: Presence;
+	readonly typing: Typing;
+	/** Messages were skipped: too many were missing. Their history can be asked for; iterators page it by themselves. */
+	readonly reset: Reset;
+	/** A message of this client was accepted, also one that an earlier client of the same store left. */
+	readonly sent: Accepted;
+	readonly failed: Failed;
+	/** Something went wrong and will be tried again, or was asked for without an answer to wait for. */
+	readonly error: TschatError;
+	/** The end: with the reason when the server said to stop, with code `closed` after `close()`. */
+	readonly closed: TschatError;
+}

@@ -1,0 +1,71 @@
+import type { ServerFrameOf, ServerFrameV2 } from '../protocol/v2/server-frames.ts';
+import { TschatError } from './errors.ts';
+import type { Parts } from './parts.ts';
+
+/** What each frame of the server leads to. Those of a type that is not known are ignored: a newer server may send them. */
+export const receive = (frame: ServerFrameV2, parts: Parts): void => {
+	const { owner, requests, outbox, marks, feeds, inbox } = parts;
+	switch (frame.type) {
+		case 'message':
+			received(frame, parts);
+			return;
+		case 'sent': {
+			const { type, ...accepted } = frame;
+			outbox.accepted(accepted);
+			return;
+		}
+		case 'joined':
+		case 'left':
+		case 'messages':
+		case 'members':
+		case 'conversations':
+			requests.answered(frame);
+			return;
+		case 'reset':
+			if (frame.conv === 'inbox') inbox.reset(frame.head);
+			else feeds.reset(frame.conv, frame.head);
+			return;
+		case 'receipt': {
+			const { type, ...receipt } = frame;
+			if (receipt.user === owner.user()?.id) marks.known(receipt.conv, receipt);
+			owner.events.emit('receipt', receipt);
+			return;
+		}
+		case 'presence': {
+			const { type, ...presence } = frame;
+			owner.events.emit('presence', presence);
+			return;
+		}
+		case 'typing': {
+			const { type, ...typing } = frame;
+			owner.events.emit('typing', typing);
+			return;
+		}
+		case 'revoked':
+			owner.stop(new TschatError('stopped', 'the session has ended'));
+			return;
+		case 'error':
+			refused(frame, parts);
+			return;
+		default:
+	}
+};
+
+/** One's own message comes back on all one's devices: as good as the answer, should that one be lost. */
+const received = (frame: ServerFrameOf<'message'>, { outbox, feeds, inbox }: Parts): void => {
+	const { type, inbox: place, ...message } = frame;
+	const { ref, conv, id, seq, at } = message;
+	if (ref !== undefined) outbox.accepted({ ref, conv, id, seq, at });
+	if (place === undefined) feeds.accept(message);
+	else inbox.accept(message, place);
+};
+
+const refused = (
+	{ ref, code, message, retryable, retryAfter }: ServerFrameOf<'error'>,
+	{ owner, outbox, requests, marks }: Parts,
+): void => {
+	const error = new TschatError(code, message, { retryable, retryAfter });
+	if (code === 'unauthorized') owner.stop(error);
+	else if (ref === undefined || ![outbox, requests, marks].some((part) => part.refused(ref, error)))
+		owner.failed(error);
+};
