@@ -16,10 +16,10 @@ interface Options {
 /** A server that takes longer is of no use to a client. */
 const statusDeadlineMs = 500;
 /** How long answers are kept, from when they were asked for. With the deadline: after how long a dead server is missing at the latest. */
-const keptMs = 1000;
+const keptMs = 900;
 
 /** Connections by server id; null for a server that did not answer. */
-type Loads = ReadonlyMap<string, number | null>;
+type Loads = Map<string, number | null>;
 
 /**
  * Discovery knows a dead server until its lease ends, so the servers themselves are asked: all at once, when a client asks
@@ -50,17 +50,21 @@ export const createEndpoints = ({ watch, rpc }: Options): FindEndpoints => {
 		const alive = known.filter(({ serverId }) => loads.get(serverId) !== null);
 		// One that came after the round was asked is the last choice until the next.
 		const load = ({ serverId }: ServiceInstance) => loads.get(serverId) ?? Number.MAX_SAFE_INTEGER;
-		return (alive.length > 0 ? alive : known)
-			.toSorted((one, other) => load(one) - load(other))
-			.flatMap(({ serverId, service, publicUrl }) => {
-				if (publicUrl === null) return [];
-				return [
-					service === 'connect-tcp'
-						? { serverId, protocol: 'tcp', url: reachableUrl(firstPort(publicUrl), arrival) }
-						: { serverId, protocol: 'ws', url: reachableUrl(publicUrl, arrival) },
-				];
-			});
+		const ordered = (alive.length > 0 ? alive : known).toSorted((one, other) => load(one) - load(other));
+		// The client will be there before the next round is asked: many that ask at once are to go to different servers.
+		for (const service of ['connect-ws', 'connect-tcp']) {
+			const { serverId } = ordered.find((instance) => instance.service === service) ?? {};
+			const connections = serverId === undefined ? null : loads.get(serverId);
+			if (serverId !== undefined && typeof connections === 'number') loads.set(serverId, connections + 1);
+		}
+		return ordered.flatMap((instance) => endpointOf(instance, arrival));
 	};
+};
+
+const endpointOf = ({ serverId, service, publicUrl }: ServiceInstance, arrival: Arrival): EndpointV2[] => {
+	if (publicUrl === null) return [];
+	const protocol = service === 'connect-tcp' ? 'tcp' : 'ws';
+	return [{ serverId, protocol, url: reachableUrl(firstPort(publicUrl), arrival) }];
 };
 
 /** `tcp://host:7001,7002` is one server on two ports. */

@@ -62,6 +62,16 @@ describe('the endpoints', () => {
 		]);
 	});
 
+	test('send clients that ask at once to different servers', async () => {
+		for (const id of ['a', 'b', 'c']) await register('connect-ws', id, `ws://${id}.example/ws`);
+		await serve('a', () => 10);
+		await serve('b', () => 10);
+		await serve('c', () => 14);
+		const first = [];
+		for (let client = 0; client < 11; client += 1) first.push((await ids())[0]);
+		expect([...first].sort().join('')).toBe('aaaaabbbbbc');
+	});
+
 	test('leave out a server that does not answer in time, and wait no longer for it', async () => {
 		await register('connect-ws', 'hung', 'ws://hung.example/ws');
 		await register('connect-ws', 'dead', 'ws://dead.example/ws');
