@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { directKey } from '../../src/protocol/logs.ts';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { temporaryFolder } from '../support/processes.ts';
 
@@ -35,7 +36,7 @@ const startExample = (apiUrl: string) => {
 				printed.on('line', look);
 				look();
 			}),
-		stop: () => void child.kill('SIGKILL'),
+		signal: (signal: NodeJS.Signals) => void child.kill(signal),
 	};
 };
 
@@ -60,31 +61,42 @@ const ask = async (path: string, token: string, body?: object): Promise<Answer> 
 };
 
 test('the small client of docs/protocol.md prints everything once and in order, though its server is killed', async () => {
-	const { token, user } = await ask('/v2/sessions', '', { name: 'test', password: '111111' });
-	const demo = await ask('/v2/users?name=demo', token);
-	const direct = `dm:${[Number(demo.id), Number(user.id)].sort((one, other) => one - other).join(':')}`;
-	const post = (conv: string, body: string) => ask(`/v2/conversations/${conv}/messages`, token, { body });
+	const signIn = (name: string) => ask('/v2/sessions', '', { name, password: '111111' });
+	const [bob, carl] = [await signIn('test'), await signIn('admin')];
+	const ann = await ask('/v2/users?name=demo', bob.token);
+	const directOf = ({ user }: Answer) => directKey(Number(ann.id), Number(user.id));
+	const post = ({ token }: Answer, conv: string, body: string) =>
+		ask(`/v2/conversations/${conv}/messages`, token, { body });
 
 	const example = startExample(chat.apiUrl);
 	example.say('hello');
 	await example.printedLines(1);
-	await post('room:1', 'hi');
-	await post(direct, 'psst');
+	await post(bob, 'room:1', 'hi');
+	await post(bob, directOf(bob), 'psst');
 	await example.printedLines(3);
 
+	// It sleeps, so that what is sent meanwhile has to be resumed.
+	example.signal('SIGSTOP');
 	await chat.node.kill();
-	example.say('anybody?');
 	await chat.node.start();
-	await post(direct, 'back again');
-	await example.printedLines(5);
-	await post('room:1', 'me');
-	await example.printedLines(6);
-	example.stop();
+	await post(bob, 'room:1', 'anybody?');
+	await post(bob, directOf(bob), 'and again');
+	await post(carl, directOf(carl), 'new to you');
+	example.say('me');
+	example.signal('SIGCONT');
+	await example.printedLines(7);
+	await post(bob, 'room:1', 'bye');
+	await example.printedLines(8);
+	example.signal('SIGKILL');
 
-	const room = ['room:1 1 demo: hello', 'room:1 2 test: hi', 'room:1 3 demo: anybody?', 'room:1 4 test: me'];
-	expect(example.lines.filter((line) => line.startsWith('room'))).toEqual(room);
-	expect(example.lines.filter((line) => line.startsWith('dm'))).toEqual([
-		`${direct} 1 test: psst`,
-		`${direct} 2 test: back again`,
+	const printed = (conv: string) => example.lines.filter((line) => line.startsWith(`${conv} `));
+	expect(printed('room:1')).toEqual([
+		'room:1 1 demo: hello',
+		'room:1 2 test: hi',
+		'room:1 3 test: anybody?',
+		'room:1 4 demo: me',
+		'room:1 5 test: bye',
 	]);
+	expect(printed(directOf(bob))).toEqual([`${directOf(bob)} 1 test: psst`, `${directOf(bob)} 2 test: and again`]);
+	expect(printed(directOf(carl))).toEqual([`${directOf(carl)} 1 admin: new to you`]);
 });

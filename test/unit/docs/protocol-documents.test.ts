@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Compile, Meta } from 'typebox/schema';
 import { describe, expect, test } from 'vitest';
@@ -50,6 +51,11 @@ describe.each(['client', 'server'] as const)('docs/schemas/%s-frames.json', (sid
 
 test.each(goldenFrames.refused)('docs/schemas/client-frames.json does not take $name', ({ text }) => {
 	expect(Compile(documents['docs/schemas/client-frames.json']).Check(JSON.parse(text))).toBe(false);
+});
+
+test.each(['client', 'server'])('the package exports schemas/%s-frames', (side) => {
+	const path = createRequire(import.meta.url).resolve(`tschat/schemas/${side}-frames`);
+	expect(path).toBe(join(root, `docs/schemas/${side}-frames.json`));
 });
 
 describe('docs/asyncapi.json', () => {
