@@ -13,7 +13,7 @@ export type GochatFrame =
 	| { readonly type: 'sendToUser'; readonly userId: number; readonly body: string };
 
 /** A frame that is to be answered with an error: its type is unknown, or a field is wrong. */
-export interface InvalidFrame {
+interface InvalidFrame {
 	readonly type: 'invalid';
 	readonly ref: string | undefined;
 	readonly error: ChatError;
@@ -45,7 +45,7 @@ export interface Codec {
 	readonly v2: V2Encoder | null;
 }
 
-export interface V2Encoder {
+interface V2Encoder {
 	/** Frames of the server must not be longer than this, in bytes of JSON. */
 	readonly maxFrameBytes: number;
 	/** Whether a frame is short enough. */

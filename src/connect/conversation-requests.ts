@@ -75,8 +75,8 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			channel.answer(await fitting(channel, limit, page));
 		},
 		ping: async (channel, frame) => {
-			const { identity } = channel;
-			if (frame.heads !== true || identity === undefined) {
+			const user = requireUser(channel);
+			if (frame.heads !== true) {
 				channel.answer({ type: 'pong', ...withRef(frame) });
 				return;
 			}
@@ -84,7 +84,7 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			for (const [key, { feed, reading }] of channel.feeds) {
 				if (reading && inboxOwnerOf(key) === undefined) heads[key] = feed.firstUnsent - 1;
 			}
-			const inbox = channel.feeds.get(inboxKey(identity.user.id));
+			const inbox = channel.feeds.get(inboxKey(user.id));
 			const position = inbox?.reading ? { inbox: inbox.feed.firstUnsent - 1 } : {};
 			channel.answer({ type: 'pong', ...withRef(frame), ...position, heads });
 		},

@@ -42,7 +42,9 @@ const parse = (payload: Buffer): object => {
 const maxRefLength = 64;
 
 const refOf = (frame: object): string | undefined =>
-	'ref' in frame && typeof frame.ref === 'string' && frame.ref.length <= maxRefLength ? frame.ref : undefined;
+	'ref' in frame && typeof frame.ref === 'string' && frame.ref !== '' && frame.ref.length <= maxRefLength
+		? frame.ref
+		: undefined;
 
 const decode = (payload: Buffer): ClientFrame => {
 	const frame = parse(payload);
