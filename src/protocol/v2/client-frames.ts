@@ -19,7 +19,7 @@ const frame = <const T extends string, P extends TProperties>(type: T, descripti
 
 export const RoomKeySchema = Type.Unsafe<RoomKey>(Type.String({ pattern: roomPattern, maxLength: 64 }));
 
-export const HelloFrame = frame('hello', 'Signs the connection in. Must be the first frame, within 10 s.', {
+const HelloFrame = frame('hello', 'Signs the connection in. Must be the first frame, within 10 s.', {
 	token: Token,
 	device: Type.Optional(Type.String({ maxLength: 64, description: 'What the client calls itself.' })),
 	cursors: Type.Optional(
@@ -36,7 +36,7 @@ export const HelloFrame = frame('hello', 'Signs the connection in. Must be the f
 		}),
 	),
 });
-export const JoinFrame = frame(
+const JoinFrame = frame(
 	'join',
 	"Follows a room on this connection, and puts it into the user's conversations.",
 	{
@@ -48,10 +48,10 @@ export const JoinFrame = frame(
 		),
 	},
 );
-export const LeaveFrame = frame('leave', "Ceases to follow a room, and takes it out of the user's conversations.", {
+const LeaveFrame = frame('leave', "Ceases to follow a room, and takes it out of the user's conversations.", {
 	conv: RoomKeySchema,
 });
-export const SendFrame = Type.Object(
+const SendFrame = Type.Object(
 	{
 		type: Type.Literal('send'),
 		ref: Ref,
@@ -61,15 +61,15 @@ export const SendFrame = Type.Object(
 	},
 	{ description: 'A message. The same `ref` again, from any device of the user, is the same message.' },
 );
-export const AckFrame = frame('ack', 'Delivered to this device up to here.', {
+const AckFrame = frame('ack', 'Delivered to this device up to here.', {
 	conv: ConversationKeySchema,
 	seq: PositiveInt,
 });
-export const ReadFrame = frame('read', 'Read up to here. Positions never go back.', {
+const ReadFrame = frame('read', 'Read up to here. Positions never go back.', {
 	conv: ConversationKeySchema,
 	seq: PositiveInt,
 });
-export const HistoryFrame = frame(
+const HistoryFrame = frame(
 	'history',
 	'A page of a conversation. `before` and `after` exclude their own `seq`; with neither, the newest page.',
 	{
@@ -79,15 +79,15 @@ export const HistoryFrame = frame(
 		limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxHistoryPage, default: 50 })),
 	},
 );
-export const TypingFrame = frame('typing', 'The user is typing. At most one a second goes out.', {
+const TypingFrame = frame('typing', 'The user is typing. At most one a second goes out.', {
 	conv: ConversationKeySchema,
 });
-export const MembersFrame = frame('members', 'Asks who is here now.', { conv: ConversationKeySchema });
-export const ConversationsFrame = frame('conversations', 'Asks for the inbox, the newest activity first.', {
+const MembersFrame = frame('members', 'Asks who is here now.', { conv: ConversationKeySchema });
+const ConversationsFrame = frame('conversations', 'Asks for the inbox, the newest activity first.', {
 	after: Type.Optional(Type.String({ maxLength: 128, description: 'The `next` of the page before.' })),
 	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxConversationsPage, default: 100 })),
 });
-export const PingFrame = frame('ping', 'Heartbeat.', {
+const PingFrame = frame('ping', 'Heartbeat.', {
 	heads: Type.Optional(
 		Type.Boolean({
 			description: 'Whether the answer should tell how far this connection has been given each conversation.',
