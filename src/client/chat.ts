@@ -24,6 +24,7 @@ export interface ChatSettings {
 	readonly user: UserV2 | undefined;
 	readonly store: Store;
 	readonly backoff: BackoffOptions;
+	readonly timeoutMs: number;
 	readonly maxUnsent: number;
 	readonly maxGap: number;
 }
@@ -64,6 +65,8 @@ export class Chat {
 			user: () => this.#user,
 			changed: () => this.#saver.changed(),
 			failed: this.#failed,
+			resumed: () => this.#link.resumed(),
+			renew: (reason: string) => this.#link.renew(reason),
 			stop: (error: TschatError) => void this.#stop(error),
 		};
 		this.#parts = createParts(this.#link, owner, settings);
@@ -149,11 +152,12 @@ export class Chat {
 	}
 
 	#newLink(): Link {
-		const { WebSocket, servers, backoff, token, device } = this.#settings;
+		const { WebSocket, servers, backoff, timeoutMs, token, device } = this.#settings;
 		return new Link({
 			WebSocket,
 			servers,
 			backoff,
+			timeoutMs,
 			hello: () => ({
 				type: 'hello',
 				token,
@@ -215,7 +219,7 @@ export class Chat {
 	/** Where to resume: direct conversations all together, by the inbox. */
 	#cursors(): Pick<ClientFrameOf<'hello'>, 'cursors' | 'inbox'> {
 		const { feeds, inbox } = this.#parts;
-		const rooms = Object.entries(feeds.cursors()).filter(([conv]) => roomOf(conv) !== undefined);
+		const rooms = feeds.rooms().map((conv) => [conv, feeds.positionOf(conv) ?? 0] as const);
 		return { cursors: Object.fromEntries(rooms), ...(inbox.position === undefined ? {} : { inbox: inbox.position }) };
 	}
 

@@ -25,6 +25,8 @@ export interface ConnectOptions extends Whereabouts {
 	/** The host's own unless told; Node has one from version 22 on, for earlier ones there is the `ws` package's. */
 	readonly WebSocket?: WebSocketConstructor | undefined;
 	readonly backoff?: BackoffOptions | undefined;
+	/** How long a server may take to accept a connection and to say welcome, in milliseconds: 15,000 unless told. */
+	readonly timeoutMs?: number | undefined;
 	/** Messages that may wait to be sent: 1,000 unless told. */
 	readonly maxUnsent?: number | undefined;
 	/** A gap of more messages than this is skipped with the event `reset`: 10,000 unless told. */
@@ -49,6 +51,7 @@ export const connect = ({
 	store = memoryStore(),
 	WebSocket = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket,
 	backoff = {},
+	timeoutMs = 15_000,
 	maxUnsent = 1000,
 	maxGap = 10_000,
 	...whereabouts
@@ -60,5 +63,5 @@ export const connect = ({
 		);
 	}
 	const servers = serversOf(whereabouts);
-	return new Chat({ servers, WebSocket, token, user, device, store, backoff, maxUnsent, maxGap });
+	return new Chat({ servers, WebSocket, token, user, device, store, backoff, timeoutMs, maxUnsent, maxGap });
 };

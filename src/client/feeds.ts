@@ -1,8 +1,10 @@
-import { type ConversationKey, roomOf } from '../protocol/logs.ts';
+import { type ConversationKey, type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { MessageV2 } from '../protocol/v2/values.ts';
 import { ConversationLog, type Gap } from './conversation-log.ts';
 import type { TschatError } from './errors.ts';
 import type { MessageReader, PageAfter } from './message-reader.ts';
+
+const isRoom = (conv: ConversationKey): conv is RoomKey => roomOf(conv) !== undefined;
 
 interface Parts {
 	readonly pageOf: (conv: ConversationKey) => PageAfter;
@@ -35,6 +37,10 @@ export class Feeds {
 		return Object.fromEntries(Array.from(this.#logs, ([conv, { position }]) => [conv, position]));
 	}
 
+	rooms(): RoomKey[] {
+		return [...this.#logs.keys()].filter(isRoom);
+	}
+
 	/** Emits what comes after `position`, unless the conversation is followed already. */
 	follow(conv: ConversationKey, position: number): void {
 		if (!this.#logs.has(conv)) this.#logs.set(conv, new ConversationLog(position));
@@ -49,7 +55,7 @@ export class Feeds {
 	/** A message from the connection. That of a room which was left is dropped; a direct conversation begins with its first. */
 	accept(message: MessageV2): void {
 		const { conv, seq } = message;
-		if (roomOf(conv) === undefined) this.follow(conv, seq - 1);
+		if (!isRoom(conv)) this.follow(conv, seq - 1);
 		const log = this.#logs.get(conv);
 		if (log === undefined || this.#stopped) return;
 		log.accept(message, this.#emit);

@@ -1,32 +1,25 @@
 interface Actions {
-	/** Nothing was said for an interval. */
 	ping(): void;
 	/** Nothing was heard for an interval and the grace: the peer is gone. */
 	dead(): void;
 }
 
 /**
- * Keeps a connection alive and finds out when it is dead. One timer that is set for the next thing to do: what is sent and
- * heard meanwhile only moves a time-stamp.
+ * Pings at an interval, whatever else is said: most frames have no answer, and only answers show that the peer is there and
+ * what was lost on the way.
  */
 export class Heartbeat {
-	readonly #intervalMs: number;
 	readonly #actions: Actions;
-	readonly #graceMs: number;
-	#sentAt = performance.now();
-	#heardAt = this.#sentAt;
-	#pingedAt = this.#sentAt;
-	#timer: ReturnType<typeof setTimeout> | undefined;
+	readonly #silenceMs: number;
+	readonly #pings: ReturnType<typeof setInterval>;
+	#heardAt = performance.now();
+	#deadline: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(intervalMs: number, actions: Actions, graceMs = 10_000) {
-		this.#intervalMs = intervalMs;
 		this.#actions = actions;
-		this.#graceMs = graceMs;
+		this.#silenceMs = intervalMs + graceMs;
+		this.#pings = setInterval(() => actions.ping(), intervalMs);
 		this.#wait();
-	}
-
-	sent(): void {
-		this.#sentAt = performance.now();
 	}
 
 	heard(): void {
@@ -34,34 +27,14 @@ export class Heartbeat {
 	}
 
 	stop(): void {
-		clearTimeout(this.#timer);
+		clearInterval(this.#pings);
+		clearTimeout(this.#deadline);
 	}
 
-	get #deadAt(): number {
-		return this.#heardAt + this.#intervalMs + this.#graceMs;
-	}
-
-	/** Also when much is sent but nothing heard: most frames have no answer, and only an answer shows that the peer is there. */
-	get #pingAt(): number {
-		return Math.min(this.#sentAt, Math.max(this.#pingedAt, this.#heardAt)) + this.#intervalMs;
-	}
-
+	/** One timer for what is due first; what is heard meanwhile only moves a time-stamp. */
 	#wait(): void {
-		const next = Math.min(this.#pingAt, this.#deadAt) - performance.now();
-		this.#timer = setTimeout(() => this.#look(), Math.max(0, next));
-	}
-
-	#look(): void {
-		const now = performance.now();
-		if (now >= this.#deadAt) {
-			this.#actions.dead();
-			return;
-		}
-		if (now >= this.#pingAt) {
-			this.#pingedAt = now;
-			this.#sentAt = now;
-			this.#actions.ping();
-		}
-		this.#wait();
+		const left = this.#heardAt + this.#silenceMs - performance.now();
+		if (left <= 0) this.#actions.dead();
+		else this.#deadline = setTimeout(() => this.#wait(), left);
 	}
 }

@@ -10,6 +10,8 @@ interface Parts {
 	/** A page of the user's conversations; `after` is the `next` of the page before. */
 	readonly conversations: (after: string | undefined) => Promise<ServerFrameOf<'conversations'>>;
 	readonly skipped: (gap: Gap) => void;
+	/** The connection lost a direct message: only the server knows of which conversation. */
+	readonly lost: () => void;
 	readonly failed: (error: unknown) => void;
 }
 
@@ -36,12 +38,19 @@ export class Inbox {
 	}
 
 	accept(message: MessageV2, inbox: number): void {
-		// The server leaves no holes; should there be one, it is a reset that was not told.
-		if (inbox > this.#cursor.next) this.reset(inbox - 1);
+		if (inbox > this.#cursor.next) {
+			this.#parts.lost();
+			return;
+		}
 		this.#cursor.arrive({ inbox, conv: message.conv, seq: message.seq });
 		if (this.#cursor.held && this.#parts.feeds.positionOf(message.conv) === undefined) this.#early.push(message);
 		else this.#parts.feeds.accept(message);
 		this.settle();
+	}
+
+	/** This connection has been given all direct messages up to `inbox`. */
+	given(inbox: number): void {
+		if (inbox >= this.#cursor.next) this.#parts.lost();
 	}
 
 	/** Conversations have moved on. */

@@ -15,6 +15,8 @@ interface Parts {
 	readonly WebSocket: WebSocketConstructor;
 	readonly servers: Servers;
 	readonly backoff: BackoffOptions;
+	/** How long a server may take to accept a connection and to say welcome. */
+	readonly timeoutMs: number;
 	readonly hello: () => ClientFrameOf<'hello'>;
 	readonly changed: (state: ChatState) => void;
 	readonly welcomed: (welcome: ServerFrameOf<'welcome'>) => void;
@@ -25,8 +27,6 @@ interface Parts {
 	readonly refused: (error: TschatError) => void;
 }
 
-/** How long a server may take to accept a connection and to say welcome. */
-const welcomeTimeoutMs = 15_000;
 /** A connection that lasted so long was a good one: the next failure is the first. */
 const steadyMs = 10_000;
 const firstStopCode = 4500;
@@ -37,6 +37,7 @@ export class Link implements Wire {
 	readonly #abort = new AbortController();
 	#state: ChatState = 'connecting';
 	#failures = 0;
+	#pings = 0;
 	/** The present connection, welcomed or not. */
 	#socket: Socket | undefined;
 	#heartbeat: Heartbeat | undefined;
@@ -51,6 +52,10 @@ export class Link implements Wire {
 		return this.#state;
 	}
 
+	get pings(): number {
+		return this.#pings;
+	}
+
 	get open(): boolean {
 		return this.#state === 'resuming' || this.#state === 'online';
 	}
@@ -62,7 +67,16 @@ export class Link implements Wire {
 	send(frame: ClientFrameV2): void {
 		if (!this.open) return;
 		this.#socket?.send(frame);
-		this.#heartbeat?.sent();
+	}
+
+	/** Everything that was missed has come. */
+	resumed(): void {
+		if (this.#state === 'resuming') this.#enter('online');
+	}
+
+	/** Gives up the present connection for a new one: this one has lost something. */
+	renew(reason: string): void {
+		this.#socket?.drop(reason);
 	}
 
 	/** Tries again now instead of after the wait. */
@@ -151,8 +165,9 @@ export class Link implements Wire {
 					clearTimeout(timer);
 					welcomedAt = performance.now();
 					this.#welcome(frame);
+				} else if (welcomedAt === undefined && frame.type !== 'error' && frame.type !== 'closing') {
+					this.renew('the welcome was lost');
 				} else {
-					if (frame.type === 'resumed') this.#enter('online');
 					this.#parts.received(frame);
 				}
 			};
@@ -160,7 +175,7 @@ export class Link implements Wire {
 				const opened = () => socket.send(this.#parts.hello());
 				const socket = new Socket(this.#parts.WebSocket, url, { opened, received, ended });
 				this.#socket = socket;
-				timer = setTimeout(() => socket.drop(`${url} did not say welcome in time`), welcomeTimeoutMs);
+				timer = setTimeout(() => socket.drop(`${url} did not say welcome in time`), this.#parts.timeoutMs);
 			} catch (error) {
 				ended({ code: 0, reason: toTschatError(error, 'unreachable').message });
 			}
@@ -170,7 +185,10 @@ export class Link implements Wire {
 	#welcome(frame: ServerFrameOf<'welcome'>): void {
 		const socket = this.#socket;
 		this.#heartbeat = new Heartbeat(frame.heartbeat, {
-			ping: () => socket?.send({ type: 'ping' }),
+			ping: () => {
+				this.#pings += 1;
+				socket?.send({ type: 'ping', ref: String(this.#pings), heads: true });
+			},
 			dead: () => socket?.drop('the server fell silent'),
 		});
 		this.#enter('resuming');

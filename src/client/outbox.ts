@@ -34,7 +34,8 @@ interface Entry extends Unsent {
 	readonly result: Promise<Accepted>;
 	readonly resolve: (accepted: Accepted) => void;
 	readonly reject: (error: TschatError) => void;
-	underWay: boolean;
+	/** The ping before it was sent; undefined while it is not under way. */
+	sentAfter: number | undefined;
 	failures: number;
 	timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -91,7 +92,16 @@ export class Outbox {
 	opened(frameBytes: number): void {
 		this.#frameBytes = frameBytes;
 		for (const [conv, lane] of this.#lanes) {
-			for (const entry of lane) entry.underWay = false;
+			for (const entry of lane) entry.sentAfter = undefined;
+			this.#pump(conv);
+		}
+	}
+
+	/** The pong of a ping: what was sent before it is sent again. */
+	overdue(ping: number): void {
+		for (const [conv, [entry]] of this.#lanes) {
+			if (entry?.sentAfter === undefined || entry.sentAfter >= ping) continue;
+			entry.sentAfter = undefined;
 			this.#pump(conv);
 		}
 	}
@@ -140,10 +150,10 @@ export class Outbox {
 
 	#retry(entry: Entry, error: TschatError): void {
 		entry.failures += 1;
+		entry.sentAfter = undefined;
 		clearTimeout(entry.timer);
 		entry.timer = setTimeout(() => {
 			entry.timer = undefined;
-			entry.underWay = false;
 			this.#pump(entry.conv);
 		}, error.retryAfter ?? backoffDelay(entry.failures, this.#parts.backoff));
 	}
@@ -157,7 +167,8 @@ export class Outbox {
 
 	#pump(conv: ConversationKey): void {
 		const entry = this.#lanes.get(conv)?.[0];
-		if (entry === undefined || entry.underWay || entry.timer !== undefined || !this.#parts.wire.open) return;
+		if (entry === undefined || entry.sentAfter !== undefined || entry.timer !== undefined || !this.#parts.wire.open)
+			return;
 		const { ref, body } = entry;
 		const frame = { type: 'send', ref, conv, kind: 'text', body } as const;
 		// A server closes the connection over a frame that is too long: it would come back with it for ever.
@@ -165,7 +176,7 @@ export class Outbox {
 			this.#fail(entry, new TschatError('too-large', 'the message does not fit into a frame'));
 			return;
 		}
-		entry.underWay = true;
+		entry.sentAfter = this.#parts.wire.pings;
 		this.#parts.wire.send(frame);
 	}
 }
@@ -179,5 +190,5 @@ const entryOf = (unsent: Unsent): Entry => {
 	});
 	// Whoever does not wait for it is told by the event `failed`.
 	result.catch(() => {});
-	return { ...unsent, result, resolve, reject, underWay: false, failures: 0, timer: undefined };
+	return { ...unsent, result, resolve, reject, sentAfter: undefined, failures: 0, timer: undefined };
 };

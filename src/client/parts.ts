@@ -23,6 +23,10 @@ export interface Owner {
 	changed(): void;
 	/** Something went wrong that nobody waits for. */
 	failed(error: unknown): void;
+	/** Everything that was missed has come. */
+	resumed(): void;
+	/** The connection has lost something: a new one is made, which resumes. */
+	renew(reason: string): void;
 	/** The server says not to come back. */
 	stop(error: TschatError): void;
 }
@@ -99,6 +103,7 @@ export const createParts = (wire: Wire, owner: Owner, { backoff, maxUnsent, maxG
 		feeds,
 		conversations: (after) => conversations({ limit: conversationPage, ...(after === undefined ? {} : { after }) }),
 		skipped: ({ from, to }) => events.emit('reset', { conv: 'inbox', from, to }),
+		lost: () => owner.renew('a direct message was lost'),
 		failed,
 	});
 	return { owner, wire, requests, outbox, marks, feeds, inbox, pageOf, conversations };

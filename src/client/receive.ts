@@ -1,3 +1,4 @@
+import type { ConversationKey } from '../protocol/logs.ts';
 import type { ServerFrameOf, ServerFrameV2 } from '../protocol/v2/server-frames.ts';
 import { TschatError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -41,6 +42,12 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 			owner.events.emit('typing', typing);
 			return;
 		}
+		case 'resumed':
+			owner.resumed();
+			return;
+		case 'pong':
+			ponged(frame, parts);
+			return;
 		case 'revoked':
 			owner.stop(new TschatError('stopped', 'the session has ended'));
 			return;
@@ -58,6 +65,18 @@ const received = (frame: ServerFrameOf<'message'>, { outbox, feeds, inbox }: Par
 	if (ref !== undefined) outbox.accepted({ ref, conv, id, seq, at });
 	if (place === undefined) feeds.accept(message);
 	else inbox.accept(message, place);
+};
+
+/** What was lost on the way shows: what is asked is still open, and the connection was given more than is here. */
+const ponged = ({ ref, heads = {}, inbox: given }: ServerFrameOf<'pong'>, parts: Parts): void => {
+	const { owner, requests, outbox, feeds, inbox } = parts;
+	requests.overdue(Number(ref));
+	outbox.overdue(Number(ref));
+	for (const [conv, head] of Object.entries(heads)) void feeds.catchUp(conv as ConversationKey, head);
+	if (given === undefined) return;
+	// All is told of that is not being resumed any more.
+	if (feeds.rooms().every((conv) => heads[conv] !== undefined)) owner.resumed();
+	inbox.given(given);
 };
 
 const refused = (

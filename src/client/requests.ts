@@ -12,6 +12,8 @@ interface Pending {
 	readonly build: (ref: string) => ClientFrameV2;
 	readonly answered: (answer: Answer) => void;
 	readonly refused: (error: TschatError) => void;
+	/** The ping before it was sent. */
+	sentAfter: number;
 	failures: number;
 	timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -46,14 +48,19 @@ export class Requests {
 				if (answer.type === type) resolve(take(answer as ServerFrameOf<T>));
 			};
 			const ref = newRef();
-			this.#pending.set(ref, { build, answered, refused: reject, failures: 0, timer: undefined });
-			this.#wire.send(build(ref));
+			this.#pending.set(ref, { build, answered, refused: reject, sentAfter: 0, failures: 0, timer: undefined });
+			this.#send(ref);
 		});
 	}
 
 	/** There is a new connection. */
 	opened(): void {
-		for (const [ref, { timer, build }] of this.#pending) if (timer === undefined) this.#wire.send(build(ref));
+		for (const ref of this.#pending.keys()) this.#send(ref);
+	}
+
+	/** The pong of a ping: what was asked before it is asked again. */
+	overdue(ping: number): void {
+		for (const [ref, { sentAfter }] of this.#pending) if (sentAfter < ping) this.#send(ref);
 	}
 
 	answered(answer: Answer): void {
@@ -72,7 +79,7 @@ export class Requests {
 		clearTimeout(pending.timer);
 		pending.timer = setTimeout(() => {
 			pending.timer = undefined;
-			this.#wire.send(pending.build(ref));
+			this.#send(ref);
 		}, error.retryAfter ?? backoffDelay(pending.failures, this.#backoff));
 		return true;
 	}
@@ -80,6 +87,13 @@ export class Requests {
 	stop(error: TschatError): void {
 		this.#stopped = error;
 		for (const ref of [...this.#pending.keys()]) this.#take(ref)?.refused(error);
+	}
+
+	#send(ref: string): void {
+		const pending = this.#pending.get(ref);
+		if (pending === undefined || pending.timer !== undefined || !this.#wire.open) return;
+		pending.sentAfter = this.#wire.pings;
+		this.#wire.send(pending.build(ref));
 	}
 
 	#take(ref: string | undefined): Pending | undefined {

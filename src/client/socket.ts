@@ -1,5 +1,6 @@
 import type { ClientFrameV2 } from '../protocol/v2/client-frames.ts';
 import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
+import { v2Subprotocol } from '../protocol/v2/subprotocol.ts';
 import type { WebSocketConstructor, WebSocketLike } from './hosts.ts';
 
 /** How a connection ended. */
@@ -18,7 +19,6 @@ interface Listener {
 	ended(ending: Ending): void;
 }
 
-const subprotocol = 'tschat.v2';
 const open = 1;
 /** How long the server may take to answer a close. */
 const closeTimeoutMs = 2000;
@@ -36,7 +36,7 @@ export class Socket {
 	/** Connects at once. Throws when the host refuses the URL. */
 	constructor(WebSocket: WebSocketConstructor, url: string, listener: Listener) {
 		this.#listener = listener;
-		this.#socket = new WebSocket(url, subprotocol);
+		this.#socket = new WebSocket(url, v2Subprotocol);
 		// A close event follows each error; without a listener some hosts would end the process.
 		this.#socket.onerror = () => {};
 		this.#socket.onopen = () => this.#opened();
@@ -65,8 +65,8 @@ export class Socket {
 
 	#opened(): void {
 		if (this.#ended) return;
-		if (this.#socket.protocol === subprotocol) this.#listener.opened();
-		else this.drop(`the server does not speak ${subprotocol}`);
+		if (this.#socket.protocol === v2Subprotocol) this.#listener.opened();
+		else this.drop(`the server does not speak ${v2Subprotocol}`);
 	}
 
 	#received(data: unknown): void {
