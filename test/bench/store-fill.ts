@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 
 export const rooms = 10_000;
 /** Users 1 to so many write in rooms, and are members of some. */
-export const senders = 5000;
+const senders = 5000;
 /** Each room has so many members: `memberOf` tells whom. */
 export const roomMembers = 20;
 /** Writes with users of lower and of higher ids, so that the keys of these conversations lie apart. */
