@@ -49,7 +49,10 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			const following = feeds.follow(conv, head, channel, user);
 			const feed = following?.feed ?? feeds.get(conv);
 			const roster = feed && (await rosterOf(feed, user, conv));
-			const items = roster?.members?.map(toUserV2) ?? null;
+			// Whoever joins is in it, though the directory may not know yet.
+			const others = roster?.members?.filter(({ id }) => id !== user.id);
+			const items = others ? [...others, user].map(toUserV2) : null;
+			const count = items?.length ?? roster?.count ?? null;
 			const answer = {
 				type: 'joined' as const,
 				...withRef(frame),
@@ -57,7 +60,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 				head,
 				read,
 				members: items,
-				count: roster?.count ?? null,
+				count,
 			};
 			channel.answer(channel.codec.v2?.fits(answer) ? answer : { ...answer, members: null });
 			if (following === undefined) return;
