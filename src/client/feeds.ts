@@ -114,19 +114,23 @@ export class Feeds {
 
 	async #fetchGaps(conv: ConversationKey, log: ConversationLog): Promise<void> {
 		for (let gap = log.gap; gap !== undefined; gap = log.gap) {
-			if (gap.to - gap.from < this.#parts.maxGap) {
-				for (const message of await this.#page(conv, gap)) log.accept(message, this.#emit);
-			}
-			if (this.#stopped || this.#logs.get(conv) !== log) return;
+			const items = gap.to - gap.from < this.#parts.maxGap ? await this.#page(conv, gap) : [];
+			for (const message of items) if (this.#isFollowed(conv, log)) log.accept(message, this.#emit);
+			if (!this.#isFollowed(conv, log)) return;
 			// Too long, or refused, or not in the history at all: waiting for it would hold up what is here.
 			if (log.position < gap.from) this.#skip(conv, log, gap);
 		}
 	}
 
+	/** It may be left, and the client closed, while a page is under way, and by whoever is told of a message. */
+	#isFollowed(conv: ConversationKey, log: ConversationLog): boolean {
+		return !this.#stopped && this.#logs.get(conv) === log;
+	}
+
 	async #page(conv: ConversationKey, { from }: Gap): Promise<readonly MessageV2[]> {
 		try {
 			const { items } = await this.#parts.pageOf(conv)(from - 1);
-			return this.#stopped ? [] : items;
+			return items;
 		} catch (error) {
 			if (!this.#stopped) this.#parts.failed(error);
 			return [];

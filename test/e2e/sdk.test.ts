@@ -101,13 +101,14 @@ describe('two clients', () => {
 	});
 
 	test('get each message once and in order, whatever happens to frames on the way', async () => {
-		const [ann, bob] = [await own('ann', { url: proxy.url }), await own('bob', { url: proxy.url })];
+		const hasty = { url: proxy.url, timeoutMs: 500 };
+		const [ann, bob] = [await own('ann', hasty), await own('bob', hasty)];
 		const { id, key } = newRoom();
 		await Promise.all([ann.chat.room(id).join(), bob.chat.room(id).join()]);
 		const direct = ann.chat.direct(bob.session.user.id);
 		const fates = ['drop', 'repeat', 'swap', 'delay', 'pass', 'pass', 'cut', 'pass', 'drop', 'pass', 'pass'] as const;
 		proxy.disturb(
-			Array.from({ length: 400 }, (_, index) => fates[(index * 7 + (index >> 4)) % fates.length] ?? 'pass'),
+			Array.from({ length: 250 }, (_, index) => fates[(index * 7 + (index >> 4)) % fates.length] ?? 'pass'),
 		);
 		const all = numbered(25);
 		await Promise.all([
@@ -154,7 +155,9 @@ describe('a client that loses its connection', () => {
 		await bob.until(() => bob.bodies(other.key).length === 20, 'what ann sent');
 		expect(bob.bodies(other.key)).toEqual(queued);
 		expect(await live).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
-		expect(ann.events.state).toEqual(['resuming', 'online', 'offline', 'connecting', 'resuming', 'online']);
+		// It may have tried more than once.
+		const states = ann.events.state.join(' ').replace(/(offline connecting )+/, 'lost ');
+		expect(states).toBe('resuming online lost resuming online');
 		await close(ann, bob);
 	});
 
