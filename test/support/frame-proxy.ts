@@ -7,11 +7,11 @@ export type FrameFate = 'pass' | 'drop' | 'repeat' | 'swap' | 'delay' | 'cut';
 
 export interface FrameProxy {
 	readonly url: string;
-	/** The fates of the next frames, in whatever direction they go; then all pass. */
+	/** Adds to the fates of the next frames, in whatever direction they go; then all pass. */
 	disturb(fates: readonly FrameFate[]): void;
 	/** Cuts every connection, and refuses new ones until `heal`. */
 	sever(): void;
-	/** From now on everything passes. */
+	/** Takes connections again. What `disturb` asked for is still done. */
 	heal(): void;
 	/** Fates that were met so far, other than `pass`. */
 	readonly disturbed: number;
@@ -25,7 +25,7 @@ const delayMs = 20;
  * bugs, do: so a client that copes with this copes with everything.
  */
 export const startFrameProxy = async (target: string, subprotocol: string): Promise<FrameProxy> => {
-	let fates: FrameFate[] = [];
+	const fates: FrameFate[] = [];
 	let refusing = false;
 	let disturbed = 0;
 	const open = new Set<WebSocket>();
@@ -106,14 +106,13 @@ export const startFrameProxy = async (target: string, subprotocol: string): Prom
 	return {
 		url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		disturb: (more) => {
-			fates = [...more];
+			fates.push(...more);
 		},
 		sever: () => {
 			refusing = true;
 			for (const socket of open) socket.terminate();
 		},
 		heal: () => {
-			fates = [];
 			refusing = false;
 		},
 		get disturbed() {
