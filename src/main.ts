@@ -8,6 +8,7 @@ import { didYouMean } from './runtime/config-keys.ts';
 import { withoutSecrets } from './runtime/config-secrets.ts';
 import { UsageError } from './runtime/failures.ts';
 import { version } from './runtime/package-info.ts';
+import { addChatCommand } from './terminal/options.ts';
 
 interface Flags {
 	readonly module?: ServiceName;
@@ -25,26 +26,12 @@ const moduleNamed = (text: string): ServiceName => {
 	throw new UsageError(`unknown module "${text}"${didYouMean(text, names) || `; there are ${names.join(', ')}`}`);
 };
 
-const parseFlags = (argv: readonly string[]): Flags =>
-	new Command('tschat')
-		.description('Instant messaging: one module of a cluster, or all of them in this process.')
-		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed)
-		.option('--config <file>', 'settings (TOML) that replace defaults')
-		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[] = []) => [...all, text])
-		.option('--check-config', 'only check the settings')
-		.option('--print-config', 'only print the settings that result, secrets hidden')
-		.version(version, '--version', 'print the version')
-		.helpOption('--help', 'print this help')
-		.exitOverride()
-		.configureOutput({ writeErr: () => {} })
-		.parse([...argv], { from: 'user' })
-		.opts<Flags>();
-
-const main = async (argv: readonly string[]): Promise<void> => {
-	const flags = parseFlags(argv);
+const serve = async (flags: Flags): Promise<void> => {
+	// The chat's own variable, which a shell that starts both may carry.
+	const { TSCHAT_PASSWORD: _, ...environment } = process.env;
 	const config = loadConfig({
 		file: flags.config,
-		environment: process.env,
+		environment,
 		assignments: flags.set ?? [],
 		module: flags.module,
 	});
@@ -54,6 +41,27 @@ const main = async (argv: readonly string[]): Promise<void> => {
 	const { module } = flags;
 	const chosen = module === undefined ? names : [module];
 	await run({ config, entries: chosen.map((name) => [name, modules[name]]), embedded: module === undefined });
+};
+
+const main = async (argv: readonly string[]): Promise<void> => {
+	const program = new Command('tschat')
+		.description('Instant messaging: one module of a cluster, or all of them in this process.')
+		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed)
+		.option('--config <file>', 'settings (TOML) that replace defaults')
+		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[] = []) => [...all, text])
+		.option('--check-config', 'only check the settings')
+		.option('--print-config', 'only print the settings that result, secrets hidden')
+		.version(version, '--version', 'print the version')
+		.helpOption('--help', 'print this help')
+		.enablePositionalOptions()
+		.exitOverride()
+		.configureOutput({ writeErr: () => {} })
+		.action(serve);
+	addChatCommand(program, async (options) => {
+		const { runChat } = await import('./terminal/run.ts');
+		process.exitCode = await runChat(options);
+	});
+	await program.parseAsync([...argv], { from: 'user' });
 };
 
 /** Faults of usage end with one line and exit code 2; anything else is a fault of ours, and shows its stack. */

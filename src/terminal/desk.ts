@@ -1,0 +1,193 @@
+import {
+	type Chat,
+	type Conversation,
+	type ConversationPage,
+	type ConversationSummary,
+	findUser,
+	type Joined,
+	type Room,
+	TschatError,
+	type User,
+} from '../client/index.ts';
+import { roomOf } from '../protocol/logs.ts';
+import { conversationLines, failedLine, joinedLine, membersLine, messageLine, unreadLine } from './format.ts';
+import { dim, type Line } from './line.ts';
+import type { Names } from './names.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Screen } from './screen.ts';
+
+interface Parts {
+	readonly chat: Chat;
+	readonly api: string;
+	readonly token: string;
+	readonly screen: Screen;
+	readonly names: Names;
+	readonly outgoing: Outgoing;
+}
+
+/** What a person can do, and the conversation that is typed to. Failures reject with an error whose message can be shown. */
+export class Desk {
+	readonly #parts: Parts;
+	/** What has been read here. The server learns it a moment later. */
+	readonly #read = new Map<string, number>();
+	#present: Conversation | undefined;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** The key of the conversation that is typed to. */
+	get present(): string | undefined {
+		return this.#present?.key;
+	}
+
+	get names(): Names {
+		return this.#parts.names;
+	}
+
+	show(...lines: readonly Line[]): void {
+		for (const line of lines) this.#parts.screen.show(line);
+	}
+
+	/** Tells what is unread, and joins rooms; the first of them is typed to. Waits for a connection. */
+	async begin(ids: readonly number[]): Promise<void> {
+		const { chat, names, screen } = this.#parts;
+		const unread = unreadLine(this.#known(await chat.conversations({ limit: 50 })), names);
+		if (unread !== undefined) screen.note(unread);
+		const rooms = ids.map((id) => chat.room(id));
+		for (const room of rooms) this.#joined(room, await room.join());
+		if (rooms[0] !== undefined) this.#enter(rooms[0]);
+	}
+
+	/** Sends to the present conversation. It is shown when it is accepted; until then only that it waits, without a connection. */
+	say(body: string): void {
+		const { chat, screen, outgoing } = this.#parts;
+		if (this.#present === undefined) throw new Error('to whom? /join 1 enters a room, /dm NAME writes to a user');
+		const ref = crypto.randomUUID();
+		outgoing.add(ref);
+		this.#present.send(body, { ref }).catch((error: TschatError) => {
+			// Any other refusal is told by the event `failed`, as are those of messages that an earlier client left.
+			if (error.code !== 'queue-full') return;
+			outgoing.refused(ref);
+			screen.note(failedLine({ body, error }));
+		});
+		if (chat.state === 'offline' || chat.state === 'connecting') screen.note([dim(`waits: ${body}`)]);
+	}
+
+	async join(id: number): Promise<void> {
+		const room = this.#parts.chat.room(id);
+		this.#joined(room, await this.#asked(() => room.join()));
+		this.#enter(room);
+	}
+
+	async leave(id = roomOf(this.present ?? '')): Promise<void> {
+		const { chat, names, screen } = this.#parts;
+		if (id === undefined) throw new Error('which room? /leave 7');
+		const room = chat.room(id);
+		await this.#asked(() => room.leave());
+		screen.note([dim(`left ${names.titleOf(room.key)}`)]);
+		if (room.key !== this.present) return;
+		this.#present = undefined;
+		screen.prompt('');
+	}
+
+	switchTo(id: number): void {
+		const room = this.#parts.chat.room(id);
+		if (room.position === undefined) throw new Error(`you have not joined room ${id}: /join ${id}`);
+		this.#enter(room);
+	}
+
+	/** Rejects when there is no user of that name. */
+	async direct(name: string): Promise<void> {
+		const { chat, api, token, names } = this.#parts;
+		const id = names.idOf(name) ?? (await this.#find({ api, token, name })).id;
+		const conversation = chat.direct(id);
+		this.#enter(conversation);
+		if (conversation.position !== undefined) return;
+		const { items } = await this.#asked(() => conversation.history({ limit: 1 }));
+		this.read(conversation, items[0]?.seq);
+	}
+
+	/** The person has seen the conversation up to `seq`, or to the last message that was shown. */
+	read(conversation: Conversation, seq = conversation.position): void {
+		if (seq === undefined) return;
+		this.#read.set(conversation.key, seq);
+		conversation.read(seq);
+	}
+
+	async rooms(): Promise<void> {
+		const { chat, names } = this.#parts;
+		const page = await this.#asked(() => chat.conversations({ limit: 50 }));
+		const items = this.#known(page);
+		const lines = conversationLines(items, { names, present: this.present, now: new Date() });
+		this.show(...lines, ...(items.length === 0 ? [[dim('no conversations yet')]] : []));
+		if (page.next !== null) this.show([dim('… and older ones')]);
+	}
+
+	async history(limit: number): Promise<void> {
+		const { names } = this.#parts;
+		const conversation = this.#presentOne();
+		const { items } = await this.#asked(() => conversation.history({ limit }));
+		const now = new Date();
+		this.show(...items.map((message) => messageLine(message, { own: message.from.id === names.self.id, now })));
+		if (items.length === 0) this.show([dim('nothing was said yet')]);
+	}
+
+	async members(): Promise<void> {
+		const { names } = this.#parts;
+		const conversation = this.#presentOne();
+		const members = await this.#asked(() => conversation.members());
+		for (const user of members.items ?? []) names.learn(user);
+		this.show(membersLine(members));
+	}
+
+	#presentOne(): Conversation {
+		if (this.#present === undefined) throw new Error('of what? /join 1 enters a room, /dm NAME a direct conversation');
+		return this.#present;
+	}
+
+	/** Whoever enters a conversation has read it. */
+	#enter(conversation: Conversation): void {
+		this.#present = conversation;
+		this.read(conversation);
+		this.#parts.screen.prompt(this.#parts.names.titleOf(conversation.key));
+	}
+
+	async #find(query: { api: string; token: string; name: string }): Promise<User> {
+		const user = await findUser(query);
+		this.#parts.names.learn(user);
+		return user;
+	}
+
+	#joined(room: Room, joined: Joined): void {
+		const { names, screen } = this.#parts;
+		for (const user of joined.members ?? []) names.learn(user);
+		screen.note(joinedLine(names.titleOf(room.key), joined));
+	}
+
+	/** A page of conversations, with what has been read here. */
+	#known({ items }: ConversationPage): ConversationPage['items'] {
+		const { names } = this.#parts;
+		for (const { peer, last } of items) {
+			if (peer !== null) names.learn(peer);
+			if (last !== null) names.learn(last.from);
+		}
+		// Whoever was the last to write has read what came before.
+		const unread = ({ conv, head, unread, last }: ConversationSummary) =>
+			last?.from.id === names.self.id ? 0 : Math.min(unread, Math.max(0, head - (this.#read.get(conv) ?? 0)));
+		return items.map((item) => ({ ...item, unread: unread(item) }));
+	}
+
+	/** An answer of the server, or a refusal at once without a connection: the client itself would wait for one. */
+	#asked<T>(ask: () => Promise<T>): Promise<T> {
+		const { chat } = this.#parts;
+		const offline = () => new TschatError('unreachable', 'no connection at the moment: try again when it is back');
+		if (chat.state === 'offline' || chat.state === 'connecting') return Promise.reject(offline());
+		return new Promise((resolve, reject) => {
+			const off = chat.on('state', (state) => {
+				if (state === 'offline') reject(offline());
+			});
+			ask().then(resolve, reject).finally(off);
+		});
+	}
+}
