@@ -59,7 +59,7 @@ export class Marks {
 		this.#due();
 	}
 
-	/** False for a `ref` that is not of a mark. What is refused for good is not told again. */
+	/** Whether it is told again: not what is refused for good, nor what a `ref` names that is not of a mark. */
 	refused(ref: string, error: TschatError): boolean {
 		const [kind, conv] = ref.split(' ') as [string, ConversationKey];
 		const mark = kind === 'ack' || kind === 'read' ? this.#marks[kind].get(conv) : undefined;
@@ -67,7 +67,7 @@ export class Marks {
 		if (error.retryable) mark.told = mark.known;
 		else mark.wanted = mark.known;
 		this.#due();
-		return true;
+		return error.retryable;
 	}
 
 	/** Tells now what waits. */
@@ -104,15 +104,15 @@ export class Marks {
 
 	/** At once when the last time is long ago, else when the second is over. */
 	#due(): void {
-		if (this.#timer !== undefined || this.#stopped || !this.#wire.open) return;
+		if (this.#timer !== undefined || this.#stopped || !this.#wire.open || !this.#isWaiting()) return;
 		this.flush();
 		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
-			if (this.#waiting()) this.#due();
+			this.#due();
 		}, intervalMs);
 	}
 
-	#waiting(): boolean {
+	#isWaiting(): boolean {
 		return Object.values(this.#marks).some((marks) => [...marks.values()].some(({ wanted, told }) => wanted > told));
 	}
 }

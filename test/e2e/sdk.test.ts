@@ -6,6 +6,7 @@ import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { type FrameProxy, startFrameProxy } from '../support/frame-proxy.ts';
 import { restClient } from '../support/rest-client.ts';
 import { newUser, sdkClient, type Witness } from '../support/sdk-client.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 let server: Embedded;
 let proxy: FrameProxy;
@@ -42,8 +43,8 @@ describe('two clients', () => {
 	test('see the messages of a room in one order, and what else happens there', async () => {
 		const [ann, bob] = [await own('ann'), await own('bob')];
 		const { id, key } = newRoom();
-		expect(await ann.chat.room(id).join()).toMatchObject({ head: 0, read: 0 });
-		expect(await bob.chat.room(id).join()).toMatchObject({ head: 0, read: 0 });
+		expect(await ann.chat.room(id).join()).toEqual({ head: 0, read: 0, members: [ann.session.user], count: 1 });
+		expect(await bob.chat.room(id).join()).toMatchObject({ head: 0, count: 2 });
 		await ann.until(() => ann.events.presence.some(({ joined }) => joined[0]?.id === bob.session.user.id), 'bob');
 
 		const sent = await Promise.all([
@@ -214,6 +215,28 @@ describe('a client that loses its connection', () => {
 		const hasRead = ({ user, read }: { user: string; read: number }) => user === ann.session.user.id && read === 1;
 		await bob.until(() => bob.events.receipt.some(hasRead), 'the receipt');
 		await close(ann, bob);
+	});
+
+	test('gives up one that has fallen silent, and goes on with another', async () => {
+		const silent = await startTcpProxy(Number(new URL(server.wsUrl).port));
+		const [ann, bob] = [await own('ann', { url: `ws://127.0.0.1:${silent.port}/ws` }), await own('bob')];
+		const { id, key } = newRoom();
+		await Promise.all([ann.chat.room(id).join(), bob.chat.room(id).join()]);
+		await online(ann);
+		silent.freeze();
+		await bob.chat.room(id).send('into the void');
+		await ann.until(() => ann.bodies(key).length === 1, 'the message');
+		expect(ann.events.error).toMatchObject([{ message: expect.stringContaining('fell silent') }]);
+		await close(ann, bob);
+		await silent.close();
+	});
+
+	test('says what was refused that nobody waits for', async () => {
+		const ann = await own('ann');
+		await ann.chat.ready;
+		ann.chat.room(newRoom().id).read(1);
+		await ann.until(() => ann.events.error.some(({ code }) => code === 'not-found'), 'the error');
+		await close(ann);
 	});
 
 	test('takes the next server when one is gone', async () => {

@@ -57,6 +57,10 @@ describe('a conversation log', () => {
 		expect(log.gap).toEqual({ from: 1002, to: 5001 });
 	});
 
+	test('names the gap right whatever came before', () => {
+		expect(run(0, [1, 2, 1, 2, 6, 5, 1]).log.gap).toEqual({ from: 3, to: 4 });
+	});
+
 	test('goes on after what is given up', () => {
 		const { log, emitted, emit } = run(0, [1, 5, 6]);
 		expect(log.gap).toEqual({ from: 2, to: 4 });

@@ -37,6 +37,15 @@ describe('what is followed', () => {
 		expect(asked).toEqual([0, 10, 20]);
 	});
 
+	test('is paged when the server cannot resume it', async () => {
+		const { feeds, told, asked } = start({ head: 25 });
+		feeds.follow(room, 20);
+		feeds.reset(room, 25);
+		expect(asked).toEqual([20]);
+		await feeds.catchUp(room, 25);
+		expect(told).toEqual(upTo(5, 21));
+	});
+
 	test('skips a gap that is too long, or cannot be had, and goes on after it', async () => {
 		const long = start({ head: 100, maxGap: 50 });
 		const gone = start({ refused: true });

@@ -54,11 +54,20 @@ describe('how far a user has got', () => {
 		expect(marks.unsentReads()).toEqual({ 'room:2': 6 });
 	});
 
+	test('is told again when it was refused for the moment', () => {
+		const { told } = start();
+		marks.read('room:1', 5);
+		told();
+		expect(marks.refused('read room:1', new TschatError('unavailable', 'later', { retryable: true }))).toBe(true);
+		marks.flush();
+		expect(told()).toEqual([['read', 'room:1', 5]]);
+	});
+
 	test('is not told again when it is refused for good', () => {
 		const { told } = start();
 		marks.read('room:1', 5);
 		expect(told()).toEqual([['read', 'room:1', 5]]);
-		expect(marks.refused('read room:1', new TschatError('not-found', 'not found'))).toBe(true);
+		expect(marks.refused('read room:1', new TschatError('not-found', 'not found'))).toBe(false);
 		expect(marks.refused('of something else', new TschatError('not-found', 'not found'))).toBe(false);
 		marks.opened();
 		marks.flush();

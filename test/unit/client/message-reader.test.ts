@@ -59,6 +59,12 @@ describe('async iteration', () => {
 		);
 	});
 
+	test('gives all to a consumer that is slower than the messages', async () => {
+		const { reader, say } = conversation({ after: 0 });
+		for (const seq of upTo(2500)) say(seq);
+		expect(await take(reader, 2500)).toEqual(upTo(2500));
+	});
+
 	test('begins with the next message when nothing else is said, and asks for no history', async () => {
 		const { reader, state, say } = conversation();
 		const first = reader.next();
