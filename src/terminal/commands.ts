@@ -82,6 +82,6 @@ export const obey = async (line: string, desk: Desk): Promise<boolean> => {
 
 /** All lines that a typed one may become: names of commands, and of users. */
 export const completions = (typed: string, users: readonly string[]): string[] => {
-	const all = [...names.map((name) => `/${name} `), ...users.map((name) => `/dm ${name}`)];
+	const all = [...names.map((name) => `/${name}`), ...users.map((name) => `/dm ${name}`)];
 	return typed.startsWith('/') ? all.filter((line) => line.toLowerCase().startsWith(typed.toLowerCase())) : [];
 };

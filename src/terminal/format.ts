@@ -7,7 +7,7 @@ import type { Names } from './names.ts';
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** In the zone of the reader; with its date unless that is today's. */
-export const timeOf = (at: string, now: Date): string => {
+const timeOf = (at: string, now: Date): string => {
 	const time = new Date(at);
 	const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
 	if (time.toDateString() === now.toDateString()) return clock;
