@@ -10,13 +10,19 @@ interface TerminalOptions {
 	readonly goes: (typed: string) => boolean;
 }
 
+/** In each of Node's versions, though its documentation leaves it out: where readline believes that its cursor is. */
+interface Rows {
+	/** Rows below the start of the prompt. A paste that wraps leaves it behind. */
+	prevRows: number;
+}
+
 const { stdin: input, stdout: output } = process;
 
 /** A person's terminal: lines are printed above the prompt, which keeps what is being typed. */
 export class TerminalScreen implements Screen {
 	readonly #options: TerminalOptions;
 	#prompt = '> ';
-	#readline: Interface | undefined;
+	#readline: (Interface & Rows) | undefined;
 	/** Rows from the start of the prompt to the end of the line that was entered. */
 	#enteredRows = 0;
 
@@ -25,12 +31,12 @@ export class TerminalScreen implements Screen {
 	}
 
 	show(line: Line): void {
-		const rows = this.#readline?.getCursorPos().rows ?? 0;
-		this.#clearFrom(rows);
+		const readline = this.#readline;
+		this.#clearFrom(readline?.getCursorPos().rows ?? 0);
 		output.write(`${render(line, this.#options.colours)}\n`);
-		// readline draws the prompt anew from as many rows above as its cursor was below.
-		if (this.#readline !== undefined) output.write('\n'.repeat(rows));
-		this.#readline?.prompt(true);
+		if (readline === undefined) return;
+		readline.prevRows = 0;
+		readline.prompt(true);
 	}
 
 	note(line: Line): void {
@@ -39,13 +45,17 @@ export class TerminalScreen implements Screen {
 
 	prompt(title: string): void {
 		this.#prompt = render([cyan(title), '> '], this.#options.colours);
-		this.#readline?.setPrompt(this.#prompt);
-		this.#readline?.prompt(true);
+		const readline = this.#readline;
+		if (readline === undefined) return;
+		readline.prevRows = readline.getCursorPos().rows;
+		readline.setPrompt(this.#prompt);
+		readline.prompt(true);
 	}
 
 	start(listener: ScreenListener): void {
 		const completer = (typed: string): [string[], string] => [this.#options.complete(typed), typed];
-		const readline = createInterface({ input, output, terminal: true, prompt: this.#prompt, completer });
+		const options = { input, output, terminal: true, prompt: this.#prompt, completer };
+		const readline = createInterface(options) as Interface & Rows;
 		this.#readline = readline;
 		input.prependListener('keypress', this.#pressed);
 		readline.on('line', (text) => {
@@ -67,11 +77,14 @@ export class TerminalScreen implements Screen {
 		readline.removeAllListeners('close').close();
 	}
 
-	/** Before readline sees the key that enters a line: only now it can tell how many rows the line has. */
+	/** Before readline sees a key. Of one that enters a line, only now it can tell how many rows the line has. */
 	readonly #pressed = (_: unknown, key: { name?: string } | undefined): void => {
-		if (this.#readline === undefined || (key?.name !== 'return' && key?.name !== 'enter')) return;
-		this.#readline.write(null, { ctrl: true, name: 'e' });
-		this.#enteredRows = this.#readline.getCursorPos().rows;
+		const readline = this.#readline;
+		if (readline === undefined) return;
+		readline.prevRows = readline.getCursorPos().rows;
+		if (key?.name !== 'return' && key?.name !== 'enter') return;
+		readline.write(null, { ctrl: true, name: 'e' });
+		this.#enteredRows = readline.getCursorPos().rows;
 	};
 
 	/** Clears from so many rows above the cursor down to the end of the screen. */
