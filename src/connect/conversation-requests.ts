@@ -1,5 +1,5 @@
 import { ChatError } from '../protocol/errors.ts';
-import { type ConversationKey, inboxKey, inboxOwnerOf, isOpenTo, roomOf } from '../protocol/logs.ts';
+import { type ConversationKey, inboxKey, inboxOwnerOf, isOpenTo, type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { Message, UserRef } from '../protocol/message.ts';
 import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
 import { type MessageV2, toConversationV2, toMessageV2, toTime } from '../protocol/v2/values.ts';
@@ -32,12 +32,13 @@ const fitting = async <F extends ServerFrameV2>(
 export const createConversationRequests = (parts: RequestParts): Requests<Types> => {
 	const { rpc, marks } = parts;
 
-	/** The user, if a mark or typing may come from this socket: rooms must be followed. */
-	const participant = (channel: Channel, conv: ConversationKey): UserRef => {
+	/** The user, if a mark or typing may come from this socket (rooms must be followed), and whether others hear of it. */
+	const participant = (channel: Channel, conv: ConversationKey): { user: UserRef; quiet: boolean } => {
 		const user = requireUser(channel);
-		const here = roomOf(conv) === undefined ? isOpenTo(conv, user.id) : channel.feeds.has(conv as `room:${number}`);
-		if (!here) throw new ChatError('not-found');
-		return user;
+		const isRoom = roomOf(conv) !== undefined;
+		const following = channel.feeds.get(conv as RoomKey);
+		if (isRoom ? following === undefined : !isOpenTo(conv, user.id)) throw new ChatError('not-found');
+		return { user, quiet: following?.feed.large ?? false };
 	};
 
 	return {
@@ -46,8 +47,15 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			const { id, seq, at } = await rpc.call('logic.send', { sender: { user }, to: { conv }, body, ref });
 			channel.answer({ type: 'sent', ref, conv, id, seq, at: toTime(at) });
 		},
-		ack: async (channel, { conv, seq }) => marks.delivered(participant(channel, conv).id, conv, seq),
-		read: async (channel, { conv, seq }) => marks.read(participant(channel, conv).id, conv, seq),
+		ack: async (channel, { conv, seq }) => {
+			const { user, quiet } = participant(channel, conv);
+			// One's own devices need only what was read: in a large room nobody would ever be told.
+			if (!quiet) marks.delivered(user.id, conv, seq);
+		},
+		read: async (channel, { conv, seq }) => {
+			const { user, quiet } = participant(channel, conv);
+			marks.read(user.id, conv, seq, quiet);
+		},
 		history: async (channel, frame) => {
 			const user = requireUser(channel);
 			const { conv, before, after, limit = defaultHistoryPage } = frame;
@@ -60,8 +68,8 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			channel.answer(await fitting(channel, limit, page));
 		},
 		typing: async (channel, { conv }) => {
-			const user = participant(channel, conv);
-			if (channel.mayTellTyping(conv, typingIntervalMs)) await rpc.call('logic.typing', { user, conv });
+			const { user, quiet } = participant(channel, conv);
+			if (!quiet && channel.mayTellTyping(conv, typingIntervalMs)) await rpc.call('logic.typing', { user, conv });
 		},
 		conversations: async (channel, frame) => {
 			const user = requireUser(channel);

@@ -1,4 +1,3 @@
-import { maxReceiptMembers } from '../protocol/limits.ts';
 import { roomOf } from '../protocol/logs.ts';
 import type { ReceiptItem, TypingItem } from '../protocol/queue-items.ts';
 import type { Codec } from './codec.ts';
@@ -9,8 +8,6 @@ interface State {
 	/** The furthest of each user and conversation. */
 	readonly waiting: Map<string, ReceiptItem>;
 }
-
-const isLargeRoom = (feed: Feed): boolean => roomOf(feed.key) !== undefined && feed.roster.count > maxReceiptMembers;
 
 /**
  * Receipts and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval, with all that
@@ -27,7 +24,7 @@ export class Ephemeral {
 	}
 
 	receipt(feed: Feed, item: ReceiptItem): void {
-		if (isLargeRoom(feed)) return;
+		if (feed.large) return;
 		let state = this.#states.get(feed);
 		if (state === undefined) {
 			state = { sentAt: Number.NEGATIVE_INFINITY, waiting: new Map() };
@@ -44,7 +41,7 @@ export class Ephemeral {
 	}
 
 	typing(feed: Feed, item: TypingItem): void {
-		if (isLargeRoom(feed)) return;
+		if (feed.large) return;
 		const encoded = new Map<Codec, Buffer>();
 		for (const channel of feed.readers()) {
 			const { codec } = channel;

@@ -1,3 +1,4 @@
+import { maxReceiptMembers } from '../protocol/limits.ts';
 import { type FeedKey, roomKey, roomOf } from '../protocol/logs.ts';
 import type { Message, UserRef } from '../protocol/message.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
@@ -40,6 +41,11 @@ export class Feed {
 	/** The position of the first message that is not written yet. */
 	get firstUnsent(): number {
 		return this.edge.position - this.unsent.length + 1;
+	}
+
+	/** Whether it is a room with too many users for everybody to hear of everybody. */
+	get large(): boolean {
+		return this.roster.count > maxReceiptMembers;
 	}
 
 	/** From now on the channel gets every message after this position. */

@@ -32,8 +32,9 @@ export class Marks {
 		this.#add({ userId, conv, delivered: seq });
 	}
 
-	read(userId: number, conv: ConversationKey, seq: number): void {
-		this.#add({ userId, conv, read: seq });
+	/** `quiet`: only the user's own devices are to be told. */
+	read(userId: number, conv: ConversationKey, seq: number, quiet: boolean): void {
+		this.#add({ userId, conv, read: seq, quiet });
 	}
 
 	/** Sends what waits, once. */
@@ -50,9 +51,11 @@ export class Marks {
 		const delivered = furthest(mark.delivered, known?.delivered);
 		const read = furthest(mark.read, known?.read);
 		const { userId, conv } = mark;
+		const quiet = mark.quiet ?? known?.quiet;
 		this.#waiting.set(key, {
 			userId,
 			conv,
+			...(quiet && { quiet }),
 			...(delivered !== undefined && { delivered }),
 			...(read !== undefined && { read }),
 		});

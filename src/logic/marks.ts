@@ -13,15 +13,18 @@ const maxWaiting = 20_000;
 
 /** The mark of one user in one conversation that is to be stored next, and those who wait for it. */
 interface Waiting {
-	mark: Mark;
+	mark: ToldMark;
 	readonly stored: Promise<void>;
 	readonly resolve: () => void;
 	readonly reject: (error: unknown) => void;
 }
 
+/** A mark, and whether only the user's own devices are told of it. */
+type ToldMark = Mark & { readonly quiet?: boolean | undefined };
+
 export interface Marks {
 	/** Resolves when the marks are stored. Rejects with `overloaded` when too many wait, or as the store does. */
-	add(marks: readonly Mark[]): Promise<void>;
+	add(marks: readonly ToldMark[]): Promise<void>;
 	/** Resolves when nothing waits or is under way. Pauses no more; gives up what waits when the store does not take it. */
 	drain(): Promise<void>;
 }
@@ -58,7 +61,8 @@ export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }:
 		const batch = take(maxBatch);
 		try {
 			const moved = await store.mark(batch.map((entry) => entry.mark));
-			for (const mark of moved) outbox.add(receiptOf(mark));
+			const quiet = new Set(batch.flatMap(({ mark }) => (mark.quiet ? [nameOf(mark)] : [])));
+			for (const mark of moved) outbox.add(receiptOf(mark, quiet.has(nameOf(mark))));
 			for (const entry of batch) entry.resolve();
 		} catch (error) {
 			logger.debug({ err: error, marks: batch.length }, 'marks could not be stored');
@@ -76,8 +80,8 @@ export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }:
 		running = undefined;
 	};
 
-	const put = (mark: Mark): Promise<void> => {
-		const key = `${mark.userId} ${mark.conv}`;
+	const put = (mark: ToldMark): Promise<void> => {
+		const key = nameOf(mark);
 		const present = waiting.get(key);
 		if (present !== undefined) {
 			present.mark = furthest(present.mark, mark);
@@ -102,7 +106,9 @@ export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }:
 	};
 };
 
-const waitingFor = (mark: Mark): Waiting => {
+const nameOf = ({ userId, conv }: Mark): string => `${userId} ${conv}`;
+
+const waitingFor = (mark: ToldMark): Waiting => {
 	let settle: Pick<Waiting, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
 	const stored = new Promise<void>((resolve, reject) => {
 		settle = { resolve, reject };
@@ -113,8 +119,8 @@ const waitingFor = (mark: Mark): Waiting => {
 const further = (one: number | undefined, other: number | undefined): number | undefined =>
 	one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 
-const furthest = (one: Mark, other: Mark): Mark => ({
-	...one,
+const furthest = (one: ToldMark, other: ToldMark): ToldMark => ({
+	...other,
 	read: further(one.read, other.read),
 	delivered: further(one.delivered, other.delivered),
 });

@@ -59,8 +59,9 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			// Never waits for the queue: what is lost on the way is repaired from the log.
 			if (!repeated) outbox.add({ type: 'message', feeds: [...feeds], message });
 			const { conv, seq, id, at } = message;
-			// Who writes has read what stands before. A mark that is lost is made good by the next one.
-			marks.add([{ userId: from.id, conv, read: seq }]).catch(() => {});
+			// Who writes has read what stands before; gochat's clients, who name rooms and users, know no reading.
+			// A mark that is lost is made good by the next one.
+			if ('conv' in to) marks.add([{ userId: from.id, conv, read: seq }]).catch(() => {});
 			return { conv, seq, id, at };
 		},
 	};

@@ -43,6 +43,8 @@ export const Mark = Type.Object({
 	conv: ConversationKeySchema,
 	delivered: Type.Optional(NonNegativeInt),
 	read: Type.Optional(NonNegativeInt),
+	/** Only the user's own devices are told, as in a large room. */
+	quiet: Type.Optional(Type.Boolean()),
 });
 export type Mark = Static<typeof Mark>;
 

@@ -36,18 +36,14 @@ const HelloFrame = frame('hello', 'Signs the connection in. Must be the first fr
 		}),
 	),
 });
-const JoinFrame = frame(
-	'join',
-	"Follows a room on this connection, and puts it into the user's conversations.",
-	{
-		conv: RoomKeySchema,
-		cursor: Type.Optional(
-			Type.With(NonNegativeInt, {
-				description: 'What came after this `seq` follows; without it, what comes from now on.',
-			}),
-		),
-	},
-);
+const JoinFrame = frame('join', "Follows a room on this connection, and puts it into the user's conversations.", {
+	conv: RoomKeySchema,
+	cursor: Type.Optional(
+		Type.With(NonNegativeInt, {
+			description: 'What came after this `seq` follows; without it, what comes from now on.',
+		}),
+	),
+});
 const LeaveFrame = frame('leave', "Ceases to follow a room, and takes it out of the user's conversations.", {
 	conv: RoomKeySchema,
 });

@@ -72,6 +72,9 @@ describe('receipts', () => {
 		await connect.deliver(receipt(2, 1, ['user:2', 'room:1']));
 		await connect.deliver({ type: 'typing', feeds: ['room:1'], conv: 'room:1', user: { id: 2, name: 'bob' } });
 		await bob.client.until((seen) => seen.of('receipt').length === 1);
+		ann.send({ type: 'ack', conv: 'room:1', seq: 1 });
+		ann.send({ type: 'read', conv: 'room:1', seq: 1 });
+		await expect.poll(() => connect.marked).toEqual([{ userId: 1, conv: 'room:1', read: 1, quiet: true }]);
 		await connect.deliver(connect.append(1, 'after'));
 		await ann.client.until((seen) => seen.of('message').length === 1);
 		expect([ann.client.of('receipt'), ann.client.of('typing')]).toEqual([[], []]);

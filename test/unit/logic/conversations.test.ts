@@ -151,9 +151,16 @@ describe('how far users have got', () => {
 	test('is the own message for its sender', async () => {
 		await join(ann, 1);
 		await send(bob, { roomId: 1 });
-		const { seq } = await send(ann, { roomId: 1 });
+		const { seq } = await send(ann, { conv: 'room:1' });
 		expect(await logic.next('receipt')).toMatchObject({ conv: 'room:1', userId: ann.user.id, read: seq });
 		expect(await standing(ann, 'room:1')).toEqual({ head: 2, read: 2, delivered: 2 });
+	});
+
+	test('is told to the own devices only, where a connect server says that the room is large', async () => {
+		await join(ann, 1);
+		await send(bob, { roomId: 1 });
+		await mark({ userId: ann.user.id, conv: 'room:1', read: 1, quiet: true });
+		expect(await logic.next('receipt')).toMatchObject({ feeds: ['user:1'], read: 1 });
 	});
 
 	test('cannot be told of conversations of others, or with nobody', async () => {
@@ -170,7 +177,7 @@ describe('how far users have got', () => {
 	});
 
 	test('is stored and told by a stop, although it came right before it', async () => {
-		for (let seq = 1; seq <= 4; seq++) await send(ann, { userId: bob.user.id });
+		for (let seq = 1; seq <= 4; seq++) await send(ann, { conv: direct });
 		await logic.started.stop();
 		expect(await logic.store.standings(ann.user.id, [direct])).toMatchObject([{ read: 4 }]);
 		for (let read = 0; read < 4; ) ({ read } = await logic.next('receipt'));
