@@ -131,7 +131,7 @@ export class Room extends Conversation {
 
 	/**
 	 * Follows the room on this client, and puts it into the user's conversations. Messages come from the present head on, or with
-	 * `after` from there. The room is followed across reconnects, and by the next client of the same store. Rejects with
+	 * `after` from there. `members` is who is known to be here; `presence` tells what changes from there. The room is followed across reconnects, and by the next client of the same store. Rejects with
 	 * `limit-reached` beyond the rooms that a connection may follow.
 	 *
 	 * ```ts

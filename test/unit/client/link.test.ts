@@ -74,6 +74,16 @@ describe('a connection', () => {
 		await until(() => events.state.includes('online'), 'online');
 	});
 
+	test('is made anew when a pong tells of direct messages that did not come', async () => {
+		peer = await startPeer((self, connection) => {
+			self.say(welcome);
+			self.say({ type: 'pong', ref: '1', inbox: connection === 1 ? 1 : 0, heads: {} });
+		});
+		const { until, events } = connectTo([peer.url]);
+		await until(() => events.state.filter((state) => state === 'online').length === 2, 'online again');
+		expect(events.error.map(({ message }) => message)).toEqual([expect.stringContaining('a direct message was lost')]);
+	});
+
 	test('that speaks another protocol is not used', async () => {
 		peer = await startPeer((self) => {
 			self.say(welcome);
