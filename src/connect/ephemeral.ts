@@ -2,42 +2,36 @@ import { roomOf } from '../protocol/logs.ts';
 import type { ReceiptItem, TypingItem } from '../protocol/queue-items.ts';
 import type { Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
+import { Pace } from './pace.ts';
 
-interface State {
-	sentAt: number;
-	/** The furthest of each user and conversation. */
-	readonly waiting: Map<string, ReceiptItem>;
-}
+/** The furthest of each user and conversation. */
+type Waiting = Map<string, ReceiptItem>;
 
 /**
  * Receipts and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval, with all that
  * came in it. A user's own go out over the user's inbox, so in a room they are for the others.
  */
 export class Ephemeral {
-	readonly #intervalMs: number;
-	readonly #states = new WeakMap<Feed, State>();
-	readonly #waiting = new Map<Feed, State>();
-	#timer: NodeJS.Timeout | undefined;
+	readonly #waiting = new WeakMap<Feed, Waiting>();
+	readonly #pace: Pace<Feed>;
 
 	constructor(options: { intervalMs: number }) {
-		this.#intervalMs = options.intervalMs;
+		this.#pace = new Pace(options.intervalMs, (feed) => {
+			const items = [...(this.#waiting.get(feed)?.values() ?? [])];
+			this.#waiting.delete(feed);
+			sendReceipts(feed, items);
+		});
 	}
 
 	receipt(feed: Feed, item: ReceiptItem): void {
 		if (feed.large) return;
-		let state = this.#states.get(feed);
-		if (state === undefined) {
-			state = { sentAt: Number.NEGATIVE_INFINITY, waiting: new Map() };
-			this.#states.set(feed, state);
-		}
+		const waiting = this.#waiting.get(feed) ?? new Map<string, ReceiptItem>();
 		const name = `${item.userId} ${item.conv}`;
-		const known = state.waiting.get(name);
+		const known = waiting.get(name);
 		const delivered = Math.max(item.delivered, known?.delivered ?? 0);
 		const read = Math.max(item.read, known?.read ?? 0);
-		state.waiting.set(name, { ...item, delivered, read });
-		if (performance.now() - state.sentAt >= this.#intervalMs) this.#send(feed, state);
-		else this.#waiting.set(feed, state);
-		this.#plan();
+		this.#waiting.set(feed, waiting.set(name, { ...item, delivered, read }));
+		this.#pace.due(feed);
 	}
 
 	typing(feed: Feed, item: TypingItem): void {
@@ -53,39 +47,24 @@ export class Ephemeral {
 	}
 
 	stop(): void {
-		clearTimeout(this.#timer);
-	}
-
-	#plan(): void {
-		if (this.#timer !== undefined || this.#waiting.size === 0) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = undefined;
-			const dueBefore = performance.now() - this.#intervalMs;
-			for (const [feed, state] of this.#waiting) if (state.sentAt <= dueBefore) this.#send(feed, state);
-			this.#plan();
-		}, this.#intervalMs / 10);
-	}
-
-	#send(feed: Feed, state: State): void {
-		const items = [...state.waiting.values()];
-		state.waiting.clear();
-		state.sentAt = performance.now();
-		this.#waiting.delete(feed);
-		const isRoom = roomOf(feed.key) !== undefined;
-		const encoded = new Map<Codec, Buffer>();
-		for (const channel of feed.readers()) {
-			const { codec, identity } = channel;
-			if (codec.v2 === null) continue;
-			const encode = (some: readonly ReceiptItem[]) =>
-				Buffer.concat(some.map((item) => codec.v2?.receipt(item) ?? Buffer.alloc(0)));
-			const own = isRoom && items.some(({ userId }) => userId === identity?.user.id);
-			if (own) {
-				channel.sendEphemeral(encode(items.filter(({ userId }) => userId !== identity?.user.id)));
-				continue;
-			}
-			const bytes = encoded.get(codec) ?? encode(items);
-			encoded.set(codec, bytes);
-			channel.sendEphemeral(bytes);
-		}
+		this.#pace.stop();
 	}
 }
+
+const sendReceipts = (feed: Feed, items: readonly ReceiptItem[]): void => {
+	const isRoom = roomOf(feed.key) !== undefined;
+	const encoded = new Map<Codec, Buffer>();
+	for (const channel of feed.readers()) {
+		const { v2 } = channel.codec;
+		if (v2 === null) continue;
+		const encode = (some: readonly ReceiptItem[]) => Buffer.concat(some.map((item) => v2.receipt(item)));
+		const userId = channel.identity?.user.id;
+		if (isRoom && items.some((item) => item.userId === userId)) {
+			channel.sendEphemeral(encode(items.filter((item) => item.userId !== userId)));
+			continue;
+		}
+		const bytes = encoded.get(channel.codec) ?? encode(items);
+		encoded.set(channel.codec, bytes);
+		channel.sendEphemeral(bytes);
+	}
+};
