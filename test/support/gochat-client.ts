@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import WebSocket from 'ws';
 import { PacketReader, stickyPacket } from '../../src/connect/codecs/sticky-packet.ts';
+import { Watched } from './watched.ts';
 
 /** A frame as gochat's clients get it. */
 export interface GochatFrame {
@@ -44,48 +45,27 @@ export const tokenOf = async (apiUrl: string, userName: string, passWord = '1111
 };
 
 /** What a client has received, with a way to wait for more. */
-export class Received {
+export class Received extends Watched {
 	readonly frames: GochatFrame[] = [];
-	readonly #listeners = new Set<() => void>();
 	closed = false;
 
 	add(frame: GochatFrame): void {
 		this.frames.push(frame);
-		for (const listener of this.#listeners) listener();
+		this.changed();
 	}
 
 	end(): void {
 		this.closed = true;
-		for (const listener of this.#listeners) listener();
+		this.changed();
+	}
+
+	protected override describe(): string {
+		return `${this.frames.length} frames, closed ${this.closed}, last ${JSON.stringify(this.frames.slice(-5))}`;
 	}
 
 	/** Bodies of the messages (op 2 and 3), in the order of arrival. */
 	messages(): string[] {
 		return this.frames.flatMap(({ op, msg }) => ((op === 2 || op === 3) && msg !== undefined ? [msg] : []));
-	}
-
-	/** Resolves with the result as soon as `look` gives one. Rejects when the time is over. */
-	until<T>(look: () => T | undefined, what: string, timeoutMs = 10_000): Promise<T> {
-		return new Promise((resolve, reject) => {
-			const check = () => {
-				const result = look();
-				if (result === undefined) return;
-				clearTimeout(timer);
-				this.#listeners.delete(check);
-				resolve(result);
-			};
-			const timer = setTimeout(() => {
-				this.#listeners.delete(check);
-				const tail = JSON.stringify(this.frames.slice(-5));
-				reject(
-					new Error(
-						`${what} did not come in ${timeoutMs} ms; ${this.frames.length} frames, closed ${this.closed}, last ${tail}`,
-					),
-				);
-			}, timeoutMs);
-			this.#listeners.add(check);
-			check();
-		});
 	}
 
 	frame(matches: (frame: GochatFrame) => boolean, what = 'a frame', timeoutMs?: number): Promise<GochatFrame> {

@@ -5,30 +5,31 @@ import { PacketReader, stickyPacket } from '../../src/connect/codecs/sticky-pack
 import type { ClientFrameV2 } from '../../src/protocol/v2/client-frames.ts';
 import type { ServerFrameOf, ServerFrameType, ServerFrameV2 } from '../../src/protocol/v2/server-frames.ts';
 import { v2Subprotocol } from '../../src/protocol/v2/subprotocol.ts';
+import { Watched } from './watched.ts';
 
 /** A bare client of protocol v2: sends frames, keeps what it gets. It does nothing by itself. */
-export class TschatClient {
+export class TschatClient extends Watched {
 	readonly frames: ServerFrameV2[] = [];
 	/** The WebSocket close code; 0 for TCP. Undefined while it is open. */
 	closeCode: number | undefined;
-	readonly #listeners = new Set<() => void>();
 	readonly #write: (json: string) => void;
 	readonly #end: () => void;
 	#requests = 0;
 
 	constructor(write: (json: string) => void, end: () => void) {
+		super();
 		this.#write = write;
 		this.#end = end;
 	}
 
 	received(json: string): void {
 		this.frames.push(JSON.parse(json));
-		this.#tell();
+		this.changed();
 	}
 
 	closed(code: number): void {
 		this.closeCode = code;
-		this.#tell();
+		this.changed();
 	}
 
 	send(frame: ClientFrameV2): void {
@@ -78,28 +79,8 @@ export class TschatClient {
 		return this.until(() => this.closeCode, 'the close', timeoutMs);
 	}
 
-	/** Resolves with the result as soon as `look` gives one. Rejects when the time is over. */
-	until<T>(look: () => T | undefined, what: string, timeoutMs = 10_000): Promise<T> {
-		return new Promise((resolve, reject) => {
-			const check = () => {
-				const result = look();
-				if (result === undefined) return;
-				clearTimeout(timer);
-				this.#listeners.delete(check);
-				resolve(result);
-			};
-			const timer = setTimeout(() => {
-				this.#listeners.delete(check);
-				const tail = JSON.stringify(this.frames.slice(-5));
-				reject(new Error(`${what} did not come in ${timeoutMs} ms; closed ${this.closeCode}, last frames ${tail}`));
-			}, timeoutMs);
-			this.#listeners.add(check);
-			check();
-		});
-	}
-
-	#tell(): void {
-		for (const listener of this.#listeners) listener();
+	protected override describe(): string {
+		return `closed ${this.closeCode}, last frames ${JSON.stringify(this.frames.slice(-5))}`;
 	}
 }
 
