@@ -7,6 +7,7 @@ import { findProgram } from './find-program.mjs';
 const needed = {
 	'redis-server': 'redis-server',
 	etcd: 'etcd-server',
+	etcdctl: 'etcd-client',
 	postgres: 'postgresql',
 	initdb: 'postgresql',
 	mariadbd: 'mariadb-server',
