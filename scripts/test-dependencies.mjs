@@ -1,6 +1,7 @@
 // The tests run against real servers and a real browser. Finds them, installs what is missing (Debian, Ubuntu), or
 // stops and says what to run: a test run never leaves some out in silence.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { findProgram } from './find-program.mjs';
 
 /** Each program and the Debian package that has it. */
