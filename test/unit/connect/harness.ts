@@ -176,6 +176,8 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 		marked,
 		connect,
 		tschat: () => connect(tschatWebSocket),
+		/** The store was replaced by an older one. */
+		truncate: (roomId: number, head: number) => entriesOf(`room:${roomId}`).splice(head),
 		headOf: (roomId: number) => entriesOf(`room:${roomId}`).length,
 		leave: (channel: Channel, roomId: number) =>
 			server.received(channel, Buffer.from(JSON.stringify({ type: 'leave', conv: `room:${roomId}` }))),

@@ -70,6 +70,18 @@ describe('a client of v2 that resumes', () => {
 		expect(client.of('reset')).toEqual([{ type: 'reset', conv: 'room:1', head: 1 }]);
 	});
 
+	test('is told to start again when the log is replaced by a shorter one, and gets what is new there', async () => {
+		const { client } = await connect.hello('token-1', { cursors: { 'room:1': 0 } });
+		for (let index = 0; index < 9; index += 1) await connect.deliver(connect.append(1, 'm'));
+		await client.until((seen) => seen.of('message').length === 9);
+		connect.truncate(1, 3);
+		await client.until((seen) => seen.of('reset').length > 0);
+		expect(client.of('reset')).toEqual([{ type: 'reset', conv: 'room:1', head: 3 }]);
+		await connect.deliver(connect.append(1, 'another fourth'));
+		await client.until((seen) => seen.of('message').length === 10);
+		expect(client.of('message').at(-1)).toMatchObject({ seq: 4, body: 'another fourth' });
+	});
+
 	test('gets the direct messages after its inbox position, with their positions', async () => {
 		for (const body of ['a', 'b', 'c']) connect.appendDirect(2, 1, body);
 		const { client } = await connect.hello('token-1', { inbox: 1 });
