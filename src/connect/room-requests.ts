@@ -44,7 +44,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			const rooms = [...channel.feeds.keys()].filter((key) => roomOf(key) !== undefined);
 			const follows = channel.feeds.has(conv);
 			if (!follows && rooms.length >= maxRooms) throw new ChatError('limit-reached', `conv: at most ${maxRooms} rooms`);
-			const { head, read } = await rpc.call('logic.join', { userId: user.id, roomId: roomNumber(conv) });
+			const { head, read } = await rpc.call('logic.join', { caller: { user }, roomId: roomNumber(conv) });
 			if (channel.closed) return;
 			const following = feeds.follow(conv, head, channel, user);
 			const feed = following?.feed ?? feeds.get(conv);
@@ -74,7 +74,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 		leave: async (channel, frame) => {
 			const user = requireUser(channel);
 			feeds.unfollow(frame.conv, channel, user);
-			await rpc.call('logic.leave', { userId: user.id, roomId: roomNumber(frame.conv) });
+			await rpc.call('logic.leave', { caller: { user }, roomId: roomNumber(frame.conv) });
 			channel.answer({ type: 'left', ...withRef(frame), conv: frame.conv });
 		},
 		members: async (channel, frame) => {

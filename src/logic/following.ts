@@ -1,6 +1,7 @@
 import type { ChatStore } from '../ports/chat-store.ts';
 import { inboxKey, isOpenTo, roomKey } from '../protocol/logs.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import type { ResolveCaller } from './callers.ts';
 import type { Sessions } from './sessions.ts';
 
 type FollowMethods = 'logic.enter' | 'logic.join' | 'logic.leave';
@@ -9,8 +10,9 @@ type FollowMethods = 'logic.enter' | 'logic.join' | 'logic.leave';
 export const createFollowing = (parts: {
 	readonly store: ChatStore;
 	readonly sessions: Sessions;
+	readonly resolveCaller: ResolveCaller;
 }): Pick<HandlersOf<'logic'>, FollowMethods> => {
-	const { store, sessions } = parts;
+	const { store, sessions, resolveCaller } = parts;
 	return {
 		'logic.enter': async ({ token, convs }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
@@ -27,9 +29,13 @@ export const createFollowing = (parts: {
 				convs: convs.map((conv) => standings.get(conv) ?? null),
 			};
 		},
-		'logic.join': ({ userId, roomId }) => store.joinRoom(userId, roomKey(roomId), Date.now()),
-		'logic.leave': async ({ userId, roomId }) => {
-			await store.leaveRoom(userId, roomKey(roomId));
+		'logic.join': async ({ caller, roomId }) => {
+			const { id } = await resolveCaller(caller);
+			return store.joinRoom(id, roomKey(roomId), Date.now());
+		},
+		'logic.leave': async ({ caller, roomId }) => {
+			const { id } = await resolveCaller(caller);
+			await store.leaveRoom(id, roomKey(roomId));
 			return {};
 		},
 	};

@@ -1,4 +1,5 @@
 import type { NewMessage } from '../ports/chat-store.ts';
+import { ChatError } from '../protocol/errors.ts';
 import { directKey, roomKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf, ParamsOf } from '../protocol/rpc.ts';
@@ -56,6 +57,8 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 				at: Date.now(),
 				ref,
 			});
+			// Answering for the other message would lose this one.
+			if (repeated && (message.conv !== address.conv || message.body !== body)) throw new ChatError('ref-taken');
 			// Never waits for the queue: what is lost on the way is repaired from the log.
 			if (!repeated) outbox.add({ type: 'message', feeds: [...feeds], message });
 			const { conv, seq, id, at } = message;

@@ -25,6 +25,12 @@ export const errorKinds = {
 	'name-taken': { message: 'this user name is already taken', rpcCode: 1003, httpStatus: 409, retryable: false },
 	'user-unknown': { message: 'no such user', rpcCode: 1004, httpStatus: 404, retryable: false },
 	'not-found': { message: 'not found', rpcCode: 1005, httpStatus: 404, retryable: false },
+	'ref-taken': {
+		message: 'this ref names another message of yours',
+		rpcCode: 1010,
+		httpStatus: 409,
+		retryable: false,
+	},
 	'limit-reached': { message: 'a limit is reached', rpcCode: 1009, httpStatus: 409, retryable: false },
 	unavailable: {
 		message: 'a part of the service does not answer, try again',

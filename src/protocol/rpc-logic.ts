@@ -102,14 +102,14 @@ const followMethods = {
 		}),
 		idempotent: true,
 	},
-	/** Puts a room into the user's conversations, read up to its head if it was not there. */
+	/** Puts a room into the caller's conversations, read up to its head if it was not there. Errors: unauthorized. */
 	'logic.join': {
-		params: Type.Object({ userId: PositiveInt, roomId: RoomId }),
+		params: Type.Object({ caller: Caller, roomId: RoomId }),
 		result: Standing,
 		idempotent: true,
 	},
-	/** Takes a room out of the user's conversations. */
-	'logic.leave': { params: Type.Object({ userId: PositiveInt, roomId: RoomId }), result: Nothing, idempotent: true },
+	/** Takes a room out of the caller's conversations. Errors: unauthorized. */
+	'logic.leave': { params: Type.Object({ caller: Caller, roomId: RoomId }), result: Nothing, idempotent: true },
 	/** Entries of a feed after a position, oldest first: how a connect server fills a gap. */
 	'logic.read': {
 		params: Type.Object({
@@ -136,7 +136,7 @@ const followMethods = {
 
 /** What people do in conversations. A direct conversation of others is `not-found`, as is one with a user who does not exist. */
 const conversationMethods = {
-	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, user-unknown, not-found, bad-request. */
+	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, user-unknown, not-found, bad-request, ref-taken. */
 	'logic.send': {
 		params: Type.Object({
 			sender: Caller,

@@ -5,13 +5,32 @@ import { ChatError } from './errors.ts';
 /** Checks a value that crossed a border, and gives it its type. Throws `ChatError('bad-request')` naming the first fault. */
 export type Validate<T> = (value: unknown) => T;
 
+interface Fault {
+	readonly keyword: string;
+	readonly instancePath: string;
+	readonly message: string;
+	readonly params: object;
+}
+
+/** The first fault for a person: the field's name first. */
+const reasonOf = (fault: Fault | undefined): string => {
+	if (fault === undefined) return 'not valid';
+	const { keyword, instancePath, message, params } = fault;
+	const where = instancePath.replaceAll('/', '.').replace(/^\./, '');
+	if (keyword === 'required') {
+		const [missing = ''] = (params as { requiredProperties?: string[] }).requiredProperties ?? [];
+		return `${where === '' ? missing : `${where}.${missing}`}: required`;
+	}
+	// What a schema without a value for it says.
+	const reason = keyword === 'boolean' ? 'not allowed' : message;
+	return where === '' ? reason : `${where}: ${reason}`;
+};
+
 /** Compiles a schema once into its check. Compiling costs a millisecond: call it at start, never per request. */
 export const compile = <S extends TSchema>(schema: S): Validate<Static<S>> => {
 	const validator = Compile(schema);
 	return (value) => {
 		if (validator.Check(value)) return value as Static<S>;
-		const first = validator.Errors(value)[0];
-		const where = first?.instancePath.replaceAll('/', '.').replace(/^\./, '') ?? '';
-		throw new ChatError('bad-request', `${where === '' ? '' : `${where}: `}${first?.message ?? 'not valid'}`);
+		throw new ChatError('bad-request', reasonOf(validator.Errors(value)[0]));
 	};
 };

@@ -1,20 +1,32 @@
 import { nanoid } from 'nanoid';
 import Type from 'typebox';
+import { ChatError } from '../../protocol/errors.ts';
 import {
 	ConversationParams,
 	HistoryPage,
 	HistoryQuery,
 	InboxPage,
 	InboxQuery,
+	JoinedV2,
 	MembersV2,
 	ReadV2,
+	RoomParams,
 	SendV2,
 	SentV2,
 } from '../../protocol/http-v2/conversations.ts';
+import { type RoomKey, roomOf } from '../../protocol/logs.ts';
 import { toConversationV2, toMessageV2, toTime, toUserV2 } from '../../protocol/v2/values.ts';
 import { route } from './route.ts';
 
 const tag = 'conversations (v2)';
+
+/** The number of a room. Throws `not-found` for one that no number of JavaScript holds. */
+const roomNumber = (conv: RoomKey): number => {
+	const roomId = roomOf(conv);
+	if (roomId === undefined || !Number.isSafeInteger(roomId)) throw new ChatError('not-found');
+	return roomId;
+};
+
 const defaultInboxPage = 100;
 const defaultHistoryPage = 50;
 
@@ -32,6 +44,37 @@ export const conversationRoutes = [
 		call: async ({ rpc }, { token, query: { limit = defaultInboxPage, ...place } }) => {
 			const { items, next } = await rpc.call('logic.conversations', { caller: { token }, limit, ...place });
 			return { items: items.map(toConversationV2), next };
+		},
+	}),
+	route({
+		method: 'PUT',
+		path: '/v2/conversations/:conv/membership',
+		tag,
+		summary: 'Join a room',
+		description:
+			'Puts it among your conversations, read up to its newest message if it was not there. Sockets join by themselves.',
+		params: RoomParams,
+		status: 200,
+		answer: JoinedV2,
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv } }) => {
+			const { head, read } = await rpc.call('logic.join', { caller: { token }, roomId: roomNumber(conv) });
+			return { head, read };
+		},
+	}),
+	route({
+		method: 'DELETE',
+		path: '/v2/conversations/:conv/membership',
+		tag,
+		summary: 'Leave a room',
+		description: 'Takes it out of your conversations. Sockets that follow it go on until they leave.',
+		params: RoomParams,
+		status: 204,
+		answer: Type.Null(),
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv } }) => {
+			await rpc.call('logic.leave', { caller: { token }, roomId: roomNumber(conv) });
+			return null;
 		},
 	}),
 	route({
@@ -56,12 +99,14 @@ export const conversationRoutes = [
 		path: '/v2/conversations/:conv/messages',
 		tag,
 		summary: 'Send a message',
-		description: 'Accepted when answered. The same `ref` again gets the same answer, and is one message.',
+		description:
+			'Accepted when answered. The same message under the same `ref` again gets the same answer, and is one message; ' +
+			'another one is refused.',
 		params: ConversationParams,
 		body: SendV2,
 		status: 201,
 		answer: SentV2,
-		errors: ['not-found'],
+		errors: ['not-found', 'ref-taken'],
 		call: async ({ rpc }, { token, params: { conv }, body: { ref = nanoid(), body } }) => {
 			const { id, seq, at } = await rpc.call('logic.send', { sender: { token }, to: { conv }, body, ref });
 			return { ref, conv, id, seq, at: toTime(at) };
@@ -73,7 +118,8 @@ export const conversationRoutes = [
 		tag,
 		summary: 'Tell how far you have read',
 		description:
-			'Never goes back, nor beyond the newest message. Your other devices and those who may see it are told.',
+			'Never goes back, nor beyond the newest message. Your other devices and those who may see it are told. Without effect in ' +
+			'a room that is not among your conversations.',
 		params: ConversationParams,
 		body: ReadV2,
 		status: 204,

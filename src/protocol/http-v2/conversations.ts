@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Body, maxConversationsPage, maxHistoryPage, Ref } from '../limits.ts';
-import type { ConversationKey } from '../logs.ts';
+import { type ConversationKey, type RoomKey, roomPattern } from '../logs.ts';
 import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.ts';
 import { ConversationV2, MessageV2, Time, UserV2 } from '../v2/values.ts';
 
@@ -13,6 +13,14 @@ export const ConversationParams = Type.Object({
 		examples: ['room:1'],
 	}),
 });
+
+export const RoomParams = Type.Object({
+	conv: Type.Unsafe<RoomKey>(
+		Type.String({ pattern: roomPattern, maxLength: 64, description: 'room:<id>', examples: ['room:1'] }),
+	),
+});
+/** Where a room stands, and how far one has read in it. */
+export const JoinedV2 = Type.Object({ head: NonNegativeInt, read: NonNegativeInt });
 
 export const InboxQuery = Type.Object({
 	after: Type.Optional(Type.String({ maxLength: 128, description: 'The `next` of the page before' })),
@@ -36,8 +44,8 @@ export const HistoryPage = Type.Object({
 
 const RefV2 = Type.Unsafe<string>({
 	...Ref,
-	description: 'Your own id for this message, 1 to 64 characters: a repetition is not sent twice',
-	examples: ['7f9c2b'],
+	description: '1 to 64 characters: your own id for this message, never used for another one',
+	examples: ['7f9c2b1e4a'],
 });
 
 export const SendV2 = Type.Object({

@@ -22,7 +22,7 @@ const rules = {
 	text: '1 to 256 characters',
 	password: '6 to 128 characters',
 	device: 'device: What you call the program or machine, at most 64 characters; the User-Agent header if you do not',
-	ref: 'ref: Your own id for this message, 1 to 64 characters: a repetition is not sent twice',
+	ref: 'ref: 1 to 64 characters: your own id for this message, never used for another one',
 	body: 'body: 1 to 8192 bytes of text',
 	seq: 'seq: The last message that was read, from 1',
 };

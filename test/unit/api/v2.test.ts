@@ -66,6 +66,16 @@ const routes = {
 		{ items: [messageV2], more: true },
 		{ method: 'logic.history', params: { caller: { token }, conv: 'dm:1:2', limit: 50 } },
 	],
+	'PUT /v2/conversations/room:1/membership': [
+		200,
+		{ head: 5, read: 4 },
+		{ method: 'logic.join', params: { caller: { token }, roomId: 1 } },
+	],
+	'DELETE /v2/conversations/room:1/membership': [
+		204,
+		null,
+		{ method: 'logic.leave', params: { caller: { token }, roomId: 1 } },
+	],
 	'POST /v2/conversations/dm:1:2/messages': [
 		201,
 		{ ref: 'mine', conv: 'dm:1:2', id: '99', seq: 3, at: time },
@@ -91,7 +101,7 @@ const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
 	['GET /v2/users?name=Bo', ['user-unknown']],
 	['GET /v2/conversations', ['bad-request']],
 	['GET /v2/conversations/dm:1:2/messages', ['not-found']],
-	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request']],
+	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request', 'ref-taken']],
 	['PUT /v2/conversations/dm:1:2/read', ['not-found']],
 	['GET /v2/conversations/room:1/members', ['not-found']],
 ];

@@ -21,7 +21,7 @@ const direct = 'dm:1:2';
 let refs = 0;
 const send = (from: Account, to: ParamsOf<'logic.send'>['to'], body = 'hello') =>
 	logic.call('logic.send', { sender: { user: from.user }, to, body, ref: `ref-${++refs}` });
-const join = (account: Account, roomId: number) => logic.call('logic.join', { userId: account.user.id, roomId });
+const join = (account: Account, roomId: number) => logic.call('logic.join', { caller: { user: account.user }, roomId });
 const standing = async (account: Account, conv: ConversationKey) =>
 	(await logic.call('logic.enter', { token: account.token, convs: [conv] })).convs[0];
 const inbox = (account: Account, page: { after?: string; limit?: number } = {}) =>
@@ -109,7 +109,7 @@ describe('the inbox', () => {
 	test('has a room no more when it was left', async () => {
 		await join(ann, 1);
 		await join(ann, 2);
-		await logic.call('logic.leave', { userId: ann.user.id, roomId: 1 });
+		await logic.call('logic.leave', { caller: { user: ann.user }, roomId: 1 });
 		expect((await inbox(ann)).items.map((item) => item.conv)).toEqual(['room:2']);
 	});
 });

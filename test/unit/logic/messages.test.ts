@@ -106,6 +106,14 @@ describe('sending', () => {
 		await send(ann, { roomId: 1 }, 'x'.repeat(8192));
 	});
 
+	test('a ref that names another message is refused: neither that one nor this one changes', async () => {
+		const first = await send(ann, { roomId: 1 }, 'first', 'mine');
+		await expect(send(ann, { roomId: 1 }, 'other', 'mine')).rejects.toMatchObject({ key: 'ref-taken' });
+		await expect(send(ann, { roomId: 2 }, 'first', 'mine')).rejects.toMatchObject({ key: 'ref-taken' });
+		expect(await send(ann, { roomId: 1 }, 'first', 'mine')).toEqual(first);
+		expect((await send(bob, { roomId: 2 }, 'of another user', 'mine')).seq).toBe(1);
+	});
+
 	test('a body that JSON would make too long for a packet is refused', async () => {
 		await send(ann, { roomId: 1 }, '\u0001'.repeat(5000));
 		await expect(send(ann, { roomId: 1 }, '\u0001'.repeat(5200))).rejects.toMatchObject({ key: 'bad-request' });
