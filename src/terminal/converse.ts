@@ -5,8 +5,8 @@ import { red } from './line.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Screen } from './screen.ts';
 
-/** How a conversation ended: `late` is with something left undone when the time was over. */
-export type End = 'done' | 'late' | 'interrupted';
+/** How a conversation ended: `late` is with something left undone when the time was over, `failed` with something that cannot be done. */
+export type End = 'done' | 'late' | 'failed' | 'interrupted';
 
 /** How long what was typed may take to be done and sent when the input has ended. */
 const lastWaitMs = 10_000;
@@ -28,14 +28,18 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 			clearTimeout(timer);
 			resolve(end);
 		};
+		let failed = false;
 		const inTurn = (act: () => Promise<void>, after: Promise<void>): Promise<void> =>
-			after.then(act).catch((error: Error) => screen.note([red(error.message)]));
-		let turn = inTurn(() => desk.begin(rooms), chat.ready);
+			after.then(act).catch((error: Error) => {
+				screen.note([red(error.message)]);
+				failed = true;
+			});
 		const leave = () => {
 			if (timer !== undefined) return;
 			timer = setTimeout(() => finish('late'), lastWaitMs);
-			void turn.then(() => outgoing.settled()).then(() => finish('done'));
+			void turn.then(() => outgoing.settled()).then(() => finish(failed || outgoing.refusedAny ? 'failed' : 'done'));
 		};
+		let turn = inTurn(() => desk.begin(rooms), chat.ready);
 		let quit = false;
 		const take = async (text: string) => {
 			if (quit || (await obey(text, desk))) return;

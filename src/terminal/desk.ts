@@ -23,6 +23,8 @@ interface Parts {
 	readonly screen: Screen;
 	readonly names: Names;
 	readonly outgoing: Outgoing;
+	/** Whether nobody sees what is typed to: then a conversation that cannot be entered leaves none, rather than the one before. */
+	readonly blind: boolean;
 }
 
 /** What a person can do, and the conversation that is typed to. Failures reject with an error whose message can be shown. */
@@ -75,6 +77,7 @@ export class Desk {
 	}
 
 	async join(id: number): Promise<void> {
+		this.#turnAway();
 		const room = this.#parts.chat.room(id);
 		this.#joined(room, await this.#asked(() => room.join()));
 		this.#enter(room);
@@ -92,6 +95,7 @@ export class Desk {
 	}
 
 	switchTo(id: number): void {
+		this.#turnAway();
 		const room = this.#parts.chat.room(id);
 		if (room.position === undefined) throw new Error(`you have not joined room ${id}: /join ${id}`);
 		this.#enter(room);
@@ -99,6 +103,7 @@ export class Desk {
 
 	/** Rejects when there is no user of that name. */
 	async direct(name: string): Promise<void> {
+		this.#turnAway();
 		const { chat, api, token, names } = this.#parts;
 		const id = names.idOf(name) ?? (await this.#find({ api, token, name })).id;
 		const conversation = chat.direct(id);
@@ -144,6 +149,11 @@ export class Desk {
 	#presentOne(): Conversation {
 		if (this.#present === undefined) throw new Error('of what? /join 1 enters a room, /dm NAME a direct conversation');
 		return this.#present;
+	}
+
+	/** Another conversation is to be entered: lines that follow are for that one. */
+	#turnAway(): void {
+		if (this.#parts.blind) this.#present = undefined;
 	}
 
 	/** Whoever enters a conversation has read it. */

@@ -7,6 +7,7 @@ export class Outgoing {
 	/** The newest position of each conversation that was accepted, but not shown yet. */
 	readonly #unshown = new Map<ConversationKey, number>();
 	#settled: (() => void) | undefined;
+	#refusedAny = false;
 
 	/** Begins with what an earlier client left. */
 	constructor(refs: Iterable<string>) {
@@ -29,7 +30,13 @@ export class Outgoing {
 		this.#check();
 	}
 
+	/** Whether a message was refused for good. */
+	get refusedAny(): boolean {
+		return this.#refusedAny;
+	}
+
 	refused(ref: string): void {
+		this.#refusedAny = true;
 		this.#waiting.delete(ref);
 		this.#check();
 	}

@@ -16,15 +16,17 @@ import { pipeScreen } from './pipe-screen.ts';
 import type { Screen } from './screen.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
-const exitCodes: Readonly<Record<End, number>> = { done: 0, late: 1, interrupted: 130 };
+const exitCodes: Readonly<Record<End, number>> = { done: 0, late: 1, failed: 1, interrupted: 130 };
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
 
+const isPipe = (): boolean => !process.stdin.isTTY || !process.stdout.isTTY;
+
 const openScreen = (options: ChatOptions, names: Names): Screen => {
-	const { stdin, stdout } = process;
+	const { stdout } = process;
 	const { NO_COLOR } = process.env;
 	const colours = stdout.isTTY && options.color && !NO_COLOR;
-	if (!stdin.isTTY || !stdout.isTTY) return pipeScreen(colours);
+	if (isPipe()) return pipeScreen(colours);
 	return new TerminalScreen({
 		colours,
 		complete: (typed) => completions(typed, names.all()),
@@ -52,13 +54,14 @@ const chatAs = async (options: ChatOptions): Promise<number> => {
 	const outgoing = new Outgoing(saved?.unsent.map(({ ref }) => ref) ?? []);
 	const names = new Names(user);
 	const screen = openScreen(options, names);
-	const desk = new Desk({ chat, api, token, screen, names, outgoing });
+	const desk = new Desk({ chat, api, token, screen, names, outgoing, blind: isPipe() });
 	listen({ chat, desk, screen, names, outgoing });
 	try {
 		const end = await converse({ chat, desk, screen, outgoing, rooms: options.room });
 		screen.close();
 		if (end === 'late' || outgoing.count > 0) tell(leftover(outgoing.count, state));
-		return exitCodes[end];
+		// What failed a person has seen; a script is told by the exit code.
+		return end === 'failed' && !isPipe() ? 0 : exitCodes[end];
 	} finally {
 		screen.close();
 		await chat.close();

@@ -36,6 +36,11 @@ const quit = async (...terminals: Terminal[]): Promise<void> => {
 	for (const terminal of terminals) terminal.end();
 	for (const terminal of terminals) expect(await terminal.exited).toBe(0);
 };
+/** Ends the input of one that was told to do something that cannot be done. */
+const quitFailed = async (terminal: Terminal): Promise<void> => {
+	terminal.end();
+	expect(await terminal.exited).toBe(1);
+};
 const times = (terminal: Terminal, pattern: RegExp): number =>
 	terminal.lines.filter((line) => pattern.test(line)).length;
 
@@ -110,7 +115,7 @@ describe('commands', () => {
 		ann.type('in the first', `/room ${other}`, 'in the other', '/leave', 'nowhere', `/room ${other}`, `/room ${room}`);
 		ann.type('first again', '/rooms');
 		await ann.printed(/^\* room/);
-		await quit(ann);
+		await quitFailed(ann);
 		const { token } = await signIn({ api: server.apiUrl, name: annName, password });
 		expect(await history(token, room)).toEqual(['in the first', 'first again']);
 		expect(await history(token, other)).toEqual(['in the other']);
@@ -120,10 +125,20 @@ describe('commands', () => {
 		expect(times(ann, new RegExp(`room ${other} `))).toBe(0);
 	});
 
+	test('that cannot be done leave nobody to type to, so that nothing goes to whom it was not meant for', async () => {
+		const [annName, room] = [newName('ann'), newRoom()];
+		const ann = newcomer(annName, '--room', room);
+		ann.type('for all', '/dm nobody-there', 'for one only');
+		await quitFailed(ann);
+		const { token } = await signIn({ api: server.apiUrl, name: annName, password });
+		expect(await history(token, room)).toEqual(['for all']);
+		expect(ann.notes.at(-1)).toMatch(/^to whom\?/);
+	});
+
 	test('that do not exist, lack something or name nobody are answered in one line', async () => {
 		const ann = newcomer(newName('ann'));
 		ann.type('/joim 7', '/join', '/join lobby', '/history 0', '/dm nobody-there', '/members', '/leave', '/constructor');
-		await quit(ann);
+		await quitFailed(ann);
 		expect(ann.notes.filter((note) => !note.startsWith('conn'))).toEqual([
 			'there is no /joim; did you mean /join? (/help lists all)',
 			'usage: /join 7',
@@ -156,7 +171,8 @@ describe('a connection that is lost', () => {
 		await bob.printed(/and more/);
 		ann.type('after');
 		await Promise.all([ann.printed(/after/), bob.printed(/after/)]);
-		await quit(ann, bob);
+		await quitFailed(ann);
+		await quit(bob);
 		for (const { lines } of [ann, bob]) {
 			expect(lines.map((line) => line.slice(6))).toEqual(
 				['before', 'meanwhile', 'and more', 'after'].map((body) => `${annName}  ${body}`),
