@@ -30,6 +30,8 @@ interface Parts {
 	readonly failed: (unsent: Unsent, error: TschatError) => void;
 }
 
+const maxRefLength = 64;
+
 interface Entry extends Unsent {
 	readonly result: Promise<Accepted>;
 	readonly resolve: (accepted: Accepted) => void;
@@ -67,7 +69,8 @@ export class Outbox {
 		const later = this.unsent().map(({ ref }) => this.#entries.get(ref));
 		this.#entries.clear();
 		this.#lanes.clear();
-		for (const message of unsent) this.#add(entryOf(message));
+		for (const message of unsent)
+			if (message.ref !== '' && message.ref.length <= maxRefLength) this.#add(entryOf(message));
 		for (const entry of later) if (entry !== undefined && !this.#entries.has(entry.ref)) this.#add(entry);
 	}
 
@@ -75,6 +78,10 @@ export class Outbox {
 	send(conv: ConversationKey, body: string, ref = newRef()): Promise<Accepted> {
 		const waiting = this.#entries.get(ref);
 		if (waiting !== undefined) return waiting.result;
+		// A server could not even say which message it refuses.
+		if (ref === '' || ref.length > maxRefLength) {
+			return Promise.reject(new TschatError('bad-request', `ref: 1 to ${maxRefLength} characters`));
+		}
 		if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
 		const { maxUnsent } = this.#parts;
 		if (this.#entries.size >= maxUnsent) {

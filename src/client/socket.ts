@@ -71,15 +71,14 @@ export class Socket {
 
 	#received(data: unknown): void {
 		if (this.#ended) return;
-		let frame: ServerFrameV2;
 		try {
-			frame = JSON.parse(String(data)) as ServerFrameV2;
+			const frame = JSON.parse(String(data)) as ServerFrameV2;
+			if (frame.type === 'closing') this.#closing = frame;
+			// What listeners throw does not come back here: only a frame of another shape than its type's does.
+			this.#listener.received(frame);
 		} catch {
-			this.drop('the server sent what is not JSON');
-			return;
+			this.drop('the server sent what cannot be understood');
 		}
-		if (frame.type === 'closing') this.#closing = frame;
-		this.#listener.received(frame);
 	}
 
 	/** What the closing frame told counts: a close event may lack it when the connection breaks right after. */

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { RpcClient } from '../ports/rpc.ts';
-import { type FeedKey, inboxOwnerOf } from '../protocol/logs.ts';
-import type { FeedEntry, Message, UserRef } from '../protocol/message.ts';
+import type { FeedKey } from '../protocol/logs.ts';
+import type { Message, UserRef } from '../protocol/message.ts';
 import type { Logger } from '../runtime/logger.ts';
-import type { Channel, Following } from './channel.ts';
+import { type Channel, type Following, pieceBytes } from './channel.ts';
 import type { Feeds } from './feeds.ts';
 import { createLimiter } from './limiter.ts';
+import { LogPage } from './log-page.ts';
 
 interface Options {
 	readonly rpc: RpcClient;
@@ -13,96 +14,115 @@ interface Options {
 	readonly logger: Logger;
 }
 
-const pageSize = 250;
+interface From {
+	/** The last position that the client has. */
+	readonly after: number;
+	/** It is given everything up to here, and to where the feed stands. */
+	readonly head: number;
+	/** Leaves out what the client has had in another way. */
+	readonly wanted?: (message: Message) => boolean;
+}
+
+/** Entries in a page, for a client that takes all of it; for one that takes less there is no use in more than it takes. */
+const pageSize = 100;
+const smallestPage = 8;
 /** Reads under way at once: when thousands of clients return together, logic must still have room for messages. */
-const maxReads = 32;
-/** Bytes that are written to a client before it is waited for. */
-const pieceBytes = 65_536;
+const maxReads = 16;
 const firstPauseMs = 100;
 const longestPauseMs = 2000;
 
 /**
  * Gives a channel what it missed of a feed, straight from the log, and makes it a reader from exactly there. Nothing live has
- * to be held meanwhile: it is in the log as well. The client is never given more than it takes.
+ * to be held meanwhile: it is in the log as well. A client is given one feed after the other, and no more than it takes: what of
+ * a page it does not take at once is not kept for it, but read again.
  */
 export class CatchUp {
 	readonly #options: Options;
 	readonly #limit = createLimiter(maxReads);
 	/** Reads under way: after an outage many clients ask for the same. */
-	readonly #reads = new Map<string, Promise<FeedEntry[]>>();
+	readonly #reads = new Map<string, Promise<LogPage>>();
+	readonly #turns = new WeakMap<Channel, Promise<void>>();
 
 	constructor(options: Options) {
 		this.#options = options;
 	}
 
-	/**
-	 * From `after` on, at least up to `head`. `wanted` leaves out what the client has had in another way.
-	 * Resolves when the channel reads the feed, or has left it.
-	 */
-	async run(
-		channel: Channel,
-		user: UserRef,
-		following: Following,
-		from: { readonly after: number; readonly head: number; readonly wanted?: (message: Message) => boolean },
-	): Promise<void> {
+	/** Resolves when the channel reads the feed, or has left it. */
+	run(channel: Channel, user: UserRef, following: Following, from: From): Promise<void> {
 		const { feed } = following;
-		let { after } = from;
-		while (after < Math.max(from.head, feed.edge.position)) {
-			const entries = await this.#page(channel, following, after);
-			const last = entries.at(-1);
-			if (last === undefined || channel.feeds.get(feed.key) !== following) break;
-			await this.#send(
-				channel,
-				user,
-				feed.key,
-				from.wanted ? entries.filter((e) => from.wanted?.(e.message)) : entries,
-			);
-			after = last.pos;
+		if (from.after >= Math.max(from.head, feed.edge.position)) {
+			this.#options.feeds.read(following, channel, user, from.after);
+			return Promise.resolve();
 		}
-		if (channel.feeds.get(feed.key) === following) this.#options.feeds.read(following, channel, user, after);
+		const before = this.#turns.get(channel) ?? Promise.resolve();
+		const turn = before.then(() => this.#run(channel, user, following, from));
+		this.#turns.set(channel, turn);
+		return turn;
+	}
+
+	async #run(channel: Channel, user: UserRef, following: Following, { after, head, wanted }: From): Promise<void> {
+		const { feed } = following;
+		const isCurrent = () => channel.feeds.get(feed.key) === following;
+		let limit = pageSize;
+		let position = after;
+		while (isCurrent() && position < Math.max(head, feed.edge.position)) {
+			await channel.untilTaken();
+			const page = await this.#page(isCurrent, feed.key, position, limit);
+			if (page.entries.length === 0 || !isCurrent()) break;
+			const given = this.#give(page, channel, wanted);
+			position = page.entries[given - 1]?.pos ?? position;
+			limit = Math.min(pageSize, Math.max(smallestPage, given * 2));
+			// Clients that are caught up share the process with those who chat.
+			await nextTurn();
+		}
+		if (isCurrent()) this.#options.feeds.read(following, channel, user, position);
+	}
+
+	/** Writes entries until the client is behind; how many. */
+	#give(page: LogPage, channel: Channel, wanted: From['wanted']): number {
+		let parts: Buffer[] = [];
+		let bytes = 0;
+		let given = 0;
+		const write = () => {
+			channel.send(Buffer.concat(parts));
+			parts = [];
+			bytes = 0;
+		};
+		for (const [index, entry] of page.entries.entries()) {
+			given += 1;
+			if (!page.concerns(entry, channel) || wanted?.(entry.message) === false) continue;
+			const part = page.bytes(index, entry, channel);
+			parts.push(part);
+			bytes += part.length;
+			if (bytes < pieceBytes) continue;
+			write();
+			if (channel.behind) break;
+		}
+		write();
+		return given;
 	}
 
 	/** The next entries; tries until there is an answer or nobody waits for it. */
-	async #page(channel: Channel, following: Following, after: number): Promise<FeedEntry[]> {
-		const { key } = following.feed;
-		for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-			if (channel.feeds.get(key) !== following) return [];
+	async #page(isWanted: () => boolean, key: FeedKey, after: number, limit: number): Promise<LogPage> {
+		for (let pauseMs = firstPauseMs; isWanted(); pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
 			try {
-				return await this.#read(key, after);
+				return await this.#read(key, after, limit);
 			} catch (error) {
 				this.#options.logger.debug({ err: error, feed: key }, 'a client is not caught up yet');
 				await sleep(pauseMs);
 			}
 		}
+		return new LogPage(key, []);
 	}
 
-	#read(key: FeedKey, after: number): Promise<FeedEntry[]> {
-		const name = `${key} ${after}`;
+	#read(key: FeedKey, after: number, limit: number): Promise<LogPage> {
+		const name = `${key} ${after} ${limit}`;
 		const underWay = this.#reads.get(name);
 		if (underWay !== undefined) return underWay;
-		const read = this.#limit(() => this.#options.rpc.call('logic.read', { key, after, limit: pageSize }))
-			.then(({ entries }) => entries)
+		const read = this.#limit(() => this.#options.rpc.call('logic.read', { key, after, limit }))
+			.then(({ entries }) => new LogPage(key, entries))
 			.finally(() => this.#reads.delete(name));
 		this.#reads.set(name, read);
 		return read;
-	}
-
-	async #send(channel: Channel, user: UserRef, key: FeedKey, entries: readonly FeedEntry[]): Promise<void> {
-		const isInbox = inboxOwnerOf(key) !== undefined;
-		let parts: Buffer[] = [];
-		let bytes = 0;
-		for (const { pos, message } of entries) {
-			const reader = { own: message.from.id === user.id, inbox: isInbox ? pos : undefined };
-			const part = channel.codec.message(message, reader);
-			parts.push(part);
-			bytes += part.length;
-			if (bytes < pieceBytes) continue;
-			channel.send(Buffer.concat(parts));
-			parts = [];
-			bytes = 0;
-			await channel.drained();
-		}
-		channel.send(Buffer.concat(parts));
-		await channel.drained();
 	}
 }

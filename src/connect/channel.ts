@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloseKey } from '../protocol/close-codes.ts';
 import type { ConversationKey, FeedKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
@@ -21,6 +22,8 @@ export interface Following {
 }
 
 const maxTypingRemembered = 64;
+/** Bytes that may be under way to a client that is not counted as behind. */
+export const pieceBytes = 65_536;
 
 /** One client's connection: a device, a tab. A user may have many; closing one touches no other. */
 export class Channel {
@@ -41,7 +44,10 @@ export class Channel {
 	onIdle: (() => void) | undefined;
 	#sent = 0;
 	#typing: Map<ConversationKey, number> | undefined;
+	/** Bytes in all. */
+	#written = 0;
 	readonly #maxUnsentBytes: number;
+	readonly #slowTimeoutMs: number;
 	readonly #onClosed: (channel: Channel) => void;
 
 	/** `onClosed` is called once, when the connection is closed from either side. */
@@ -50,12 +56,14 @@ export class Channel {
 		transport: Transport;
 		codec: Codec;
 		maxUnsentBytes: number;
+		slowTimeoutMs: number;
 		onClosed: (channel: Channel) => void;
 	}) {
 		this.id = options.id;
 		this.transport = options.transport;
 		this.codec = options.codec;
 		this.#maxUnsentBytes = options.maxUnsentBytes;
+		this.#slowTimeoutMs = options.slowTimeoutMs;
 		this.#onClosed = options.onClosed;
 	}
 
@@ -64,19 +72,26 @@ export class Channel {
 		return this.transport.answersPings || this.codec.v2 !== null;
 	}
 
-	/** Sends framed bytes. A reader with too much unsent is closed, never skipped: it comes back and reads the rest from the log. */
+	/** Writes framed bytes: for those who wait with `drained` themselves. */
 	send(bytes: Buffer): void {
 		if (this.closed || bytes.length === 0) return;
-		if (this.transport.unsentBytes() + bytes.length > this.#maxUnsentBytes) this.close('too-slow');
-		else this.transport.write(bytes);
+		this.#written += bytes.length;
+		this.transport.write(bytes);
+	}
+
+	/**
+	 * Writes framed bytes unless too much is unsent already; false when they were not written. What is taken may go beyond the limit:
+	 * it is shared with other readers, and a fast one has taken it before the next comes.
+	 */
+	offer(bytes: Buffer): boolean {
+		if (this.transport.unsentBytes() > this.#maxUnsentBytes) return this.closed;
+		this.send(bytes);
+		return true;
 	}
 
 	/** Sends what may be missed; shed first when the reader is slow. */
 	sendEphemeral(bytes: Buffer): void {
-		if (this.closed || bytes.length === 0) return;
-		if (this.transport.unsentBytes() + bytes.length <= this.#maxUnsentBytes / 2) {
-			this.transport.write(bytes);
-		}
+		if (this.transport.unsentBytes() + bytes.length <= this.#maxUnsentBytes / 2) this.send(bytes);
 	}
 
 	/** Sends a frame of protocol v2. */
@@ -84,9 +99,21 @@ export class Channel {
 		if (this.codec.v2 !== null) this.send(this.codec.v2.frame(frame));
 	}
 
-	/** Resolves when everything that was sent has left this process, or the connection is closed. */
-	async drained(): Promise<void> {
-		if (!this.closed && this.transport.unsentBytes() > 0) await this.transport.drained();
+	/** Whether the client has not taken yet what was written, but for a little. */
+	get behind(): boolean {
+		return this.transport.unsentBytes() > pieceBytes;
+	}
+
+	/** Resolves when the client is not behind, or the connection is closed: that of a client that takes nothing at all for a while is. */
+	async untilTaken(): Promise<void> {
+		while (!this.closed && this.behind) {
+			const taken = this.#written - this.transport.unsentBytes();
+			const waiting = new AbortController();
+			const stalled = sleep(this.#slowTimeoutMs, true, { signal: waiting.signal }).catch(() => false);
+			const isLate = await Promise.race([stalled, this.transport.drained().then(() => false)]);
+			waiting.abort();
+			if (isLate && this.#written - this.transport.unsentBytes() <= taken) this.close('too-slow');
+		}
 	}
 
 	/** Whether the user's typing may be told again: at most once an interval for each conversation. */

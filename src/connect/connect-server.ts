@@ -42,6 +42,7 @@ export class ConnectServer {
 	readonly #channels = new Set<Channel>();
 	readonly #feeds: Feeds;
 	readonly #fanOut: FanOut;
+	readonly #catchUp: CatchUp;
 	readonly #repairer: Repairer;
 	readonly #routeSync: RouteSync;
 	readonly #presence: Presence;
@@ -57,7 +58,8 @@ export class ConnectServer {
 		this.#options = options;
 		const { config, rpc, logger, serverId } = options;
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
-		this.#fanOut = new FanOut({ flushMs: config.flush_ms });
+		this.#fanOut = new FanOut({ flushMs: config.flush_ms, onBehind: (...behind) => this.#fallBehind(...behind) });
+		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, logger });
 		this.#repairer = new Repairer({
 			rpc,
 			logger,
@@ -88,7 +90,7 @@ export class ConnectServer {
 			feeds: this.#feeds,
 			sessions: this.#sessions,
 			heartbeat: this.#heartbeat,
-			catchUp: new CatchUp({ rpc, feeds: this.#feeds, logger }),
+			catchUp: this.#catchUp,
 			marks: this.#marks,
 			roomEvents: this.#roomEvents,
 			limits: { resumeMessages: config.resume_messages, heartbeatMs: config.heartbeat_ms },
@@ -115,12 +117,13 @@ export class ConnectServer {
 
 	/** Takes a new connection. The gateway then tells what it receives, and the channel when it was heard of and that it left. */
 	open(transport: Transport, codec: Codec): Channel {
-		const { max_unsent_bytes } = this.#options.config;
+		const { max_unsent_bytes, slow_timeout_ms } = this.#options.config;
 		const channel = new Channel({
 			id: nanoid(12),
 			transport,
 			codec,
 			maxUnsentBytes: max_unsent_bytes,
+			slowTimeoutMs: slow_timeout_ms,
 			onClosed: this.#forget,
 		});
 		this.#channels.add(channel);
@@ -184,6 +187,15 @@ export class ConnectServer {
 	#accept(feed: Feed, position: number, message: Message): void {
 		feed.edge.accept(position, message, (next) => this.#fanOut.offer(feed, next));
 		if (feed.edge.gapped) this.#repairer.behind(feed, feed.edge.missingUpTo);
+	}
+
+	/** A reader that takes no more for now goes on from the log, as fast as it can. */
+	#fallBehind(feed: Feed, channel: Channel, position: number): void {
+		const following = channel.feeds.get(feed.key);
+		const user = channel.identity?.user;
+		if (following === undefined || user === undefined) return;
+		this.#feeds.pause(following, channel, user);
+		void this.#catchUp.run(channel, user, following, { after: position, head: 0 });
 	}
 
 	/** From now on messages of these feeds are routed here: one look at the head finds what passed by before. */

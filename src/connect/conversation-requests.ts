@@ -90,10 +90,10 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			}
 			const heads: Record<string, number> = {};
 			for (const [key, { feed, reading }] of channel.feeds) {
-				if (reading && inboxOwnerOf(key) === undefined) heads[key] = feed.firstUnsent - 1;
+				if (reading && inboxOwnerOf(key) === undefined) heads[key] = feed.delivered;
 			}
 			const inbox = channel.feeds.get(inboxKey(user.id));
-			const position = inbox?.reading ? { inbox: inbox.feed.firstUnsent - 1 } : {};
+			const position = inbox?.reading ? { inbox: inbox.feed.delivered } : {};
 			channel.answer({ type: 'pong', ...withRef(frame), ...position, heads });
 		},
 	};

@@ -1,4 +1,5 @@
 import type { Message } from '../protocol/message.ts';
+import type { Channel } from './channel.ts';
 import type { Feed } from './feed.ts';
 import { Flush } from './flush.ts';
 import type { Room } from './room.ts';
@@ -19,6 +20,7 @@ const writesPerTurn = 512;
  */
 export class FanOut {
 	readonly #flushMs: number;
+	readonly #onBehind: (feed: Feed, channel: Channel, position: number) => void;
 	#listed: Feed[] = [];
 	readonly #slices: Slice[] = [];
 	#next = 0;
@@ -26,8 +28,10 @@ export class FanOut {
 	#writing = false;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(options: { flushMs: number }) {
+	/** `onBehind` is told who takes no more for now, and up to which position it has the feed. */
+	constructor(options: { flushMs: number; onBehind: (feed: Feed, channel: Channel, position: number) => void }) {
 		this.#flushMs = options.flushMs;
+		this.#onBehind = options.onBehind;
 	}
 
 	/** Takes a message that is next in its feed. */
@@ -82,12 +86,16 @@ export class FanOut {
 	#flush(feed: Feed): void {
 		feed.admitAll();
 		const flush = new Flush(feed, feed.unsent, feed.firstUnsent);
+		feed.written = flush.first - 1;
 		feed.unsent = [];
 		feed.listed = false;
 		feed.flushedAt = performance.now();
 		feed.slicesLeft += feed.rooms.size;
 		for (const room of feed.rooms) this.#slices.push({ room, flush });
-		for (const [channel, after] of feed.joining) channel.send(flush.bytesAfter(channel, after));
+		for (const [channel, after] of [...feed.joining]) {
+			if (!channel.offer(flush.bytesAfter(channel, after)))
+				this.#onBehind(feed, channel, Math.max(after, flush.first - 1));
+		}
 	}
 
 	/** Slices are written in the order of their flushes, so that each reader's order is the feed's. */
@@ -114,15 +122,15 @@ export class FanOut {
 		const { flush } = slice;
 		flush.feed.slicesLeft -= 1;
 		let writes = 0;
+		const behind: Channel[] = [];
 		for (const [codec, channels] of slice.room.channels) {
 			writes += channels.size;
-			if (flush.differs(codec)) {
-				for (const channel of channels) channel.send(flush.bytesFor(channel));
-				continue;
+			const shared = flush.differs(codec) ? undefined : flush.bytes(codec);
+			for (const channel of channels) {
+				if (!channel.offer(shared ?? flush.bytesFor(channel))) behind.push(channel);
 			}
-			const bytes = flush.bytes(codec);
-			for (const channel of channels) channel.send(bytes);
 		}
+		for (const channel of behind) this.#onBehind(flush.feed, channel, flush.first - 1);
 		return writes;
 	}
 }

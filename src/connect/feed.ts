@@ -28,6 +28,8 @@ export class Feed {
 	listed = false;
 	/** Slices that the last flush has not reached yet. */
 	slicesLeft = 0;
+	/** The position before the last flush, which all readers have been written. */
+	written = 0;
 	/** `performance.now()` of the last flush. */
 	flushedAt = Number.NEGATIVE_INFINITY;
 	readonly #buckets: readonly Bucket[];
@@ -41,6 +43,11 @@ export class Feed {
 	/** The position of the first message that is not written yet. */
 	get firstUnsent(): number {
 		return this.edge.position - this.unsent.length + 1;
+	}
+
+	/** The position up to which every reader has been written. */
+	get delivered(): number {
+		return this.slicesLeft > 0 ? this.written : this.firstUnsent - 1;
 	}
 
 	/** Whether it is a room with too many users for everybody to hear of everybody. */

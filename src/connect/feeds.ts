@@ -50,6 +50,12 @@ export class Feeds {
 		following.feed.read(channel, user.id, after);
 	}
 
+	/** The channel follows the feed, but gets nothing of it before the next `read`. */
+	pause(following: Following, channel: Channel, user: UserRef): void {
+		if (following.reading) following.feed.remove(channel, user.id);
+		following.reading = false;
+	}
+
 	unfollow(key: FeedKey, channel: Channel, user: UserRef): void {
 		const following = channel.feeds.get(key);
 		if (following === undefined) return;

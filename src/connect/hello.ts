@@ -72,8 +72,8 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 				const own = message.from.id === entered.user.id;
 				channel.send(channel.codec.message(message, { own, inbox: undefined }));
 				after = message.seq;
+				await channel.untilTaken();
 			}
-			await channel.drained();
 			if (items.length === 0) break;
 		}
 		return after;

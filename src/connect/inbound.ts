@@ -62,6 +62,8 @@ export class Inbound {
 			} catch (error) {
 				this.#refuse(channel, frame, toChatError(error));
 			}
+			// Who asks without reading the answers is answered no more until it does.
+			if (channel.codec.v2 !== null) await channel.untilTaken();
 			waiting.shift();
 			if (waiting.length === resumeAt) channel.transport.resumeReading();
 		}

@@ -83,8 +83,10 @@ export const Config = section({
 		buckets: Type.Integer({ minimum: 1, maximum: 1024 }),
 		/** A busy feed is written at most this often; an idle one at once. */
 		flush_ms: Type.Integer({ minimum: 0, maximum: 1000 }),
-		/** Unsent bytes at which a reader is too slow and is closed. */
+		/** Unsent bytes at which a reader gets nothing live any more, but reads the log as fast as it can. */
 		max_unsent_bytes: Type.Integer({ minimum: 65_536 }),
+		/** How long a reader that is behind may take nothing at all, until it is closed. */
+		slow_timeout_ms: Milliseconds,
 		/** How often each followed feed is compared with its head. */
 		heads_interval_ms: Milliseconds,
 		/** How long a message that came early waits for the one before it, until that is fetched. */

@@ -17,7 +17,11 @@ let bob: string;
 beforeAll(async () => {
 	cluster = await startCluster({
 		connectWs: 2,
-		settings: { 'connect.auth_timeout_ms': 1500, 'connect.max_unsent_bytes': 262_144 },
+		settings: {
+			'connect.auth_timeout_ms': 1500,
+			'connect.max_unsent_bytes': 262_144,
+			'connect.slow_timeout_ms': 1500,
+		},
 	});
 	[ws1 = '', ws2 = ''] = cluster.wsUrls;
 	tcpPort = cluster.tcpPorts[0]?.[0] ?? 0;

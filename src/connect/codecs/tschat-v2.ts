@@ -99,8 +99,7 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 		},
 		v2: {
 			maxFrameBytes,
-			fits: (value) =>
-				maxFrameBytes === Number.POSITIVE_INFINITY || Buffer.byteLength(JSON.stringify(value)) <= maxFrameBytes,
+			fits: (value) => Buffer.byteLength(JSON.stringify(value)) <= maxFrameBytes,
 			frame,
 			receipt: ({ conv, userId, delivered, read }) =>
 				frame({ type: 'receipt', conv, user: String(userId), delivered, read }),
@@ -113,8 +112,11 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 	};
 };
 
+/** A page of long messages is cut here: an answer is written as a whole, whatever its reader has not taken yet. */
+const maxTextFrameBytes = 524_288;
+
 /** Protocol v2 over WebSocket: JSON text frames. */
-export const tschatWebSocket = tschat(textFrame, Number.POSITIVE_INFINITY);
+export const tschatWebSocket = tschat(textFrame, maxTextFrameBytes);
 
 /** Protocol v2 over TCP: the same JSON in gochat's packets. */
 export const tschatTcp = tschat(stickyPacket, maxPacketBytes - packetHeaderBytes);

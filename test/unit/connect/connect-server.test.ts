@@ -109,16 +109,35 @@ describe('a connect server', () => {
 		await quick.stop();
 	});
 
-	test('closes a reader with too much unsent, and sheds member lists long before', async () => {
+	test('sheds member lists for a reader that is behind', async () => {
 		const { client } = await connect.join('token-1', 1);
-		const room = (at: number) => ({ type: 'room', roomId: 1, at, count: 1, members: { '1': 'ann' } }) as const;
 		client.unsent = 600_000;
 		const before = client.writes;
-		await connect.deliver(room(1));
+		await connect.deliver({ type: 'room', roomId: 1, at: 1, count: 1, members: { '1': 'ann' } });
 		expect(client.writes).toBe(before);
 		await connect.deliver(connect.append(1, 'still fits'));
 		expect(client.bodies()).toEqual(['still fits']);
-		client.unsent = 1_048_576;
+	});
+
+	test('gives a reader with too much unsent nothing more until it has taken it, then everything from the log', async () => {
+		const { client } = await connect.join('token-1', 1);
+		const { client: quick } = await connect.join('token-2', 1);
+		await connect.deliver(connect.append(1, 'm0'));
+		await client.until((seen) => seen.bodies().length === 1);
+		client.unsent = 1_048_577;
+		for (let index = 1; index < 30; index += 1) await connect.deliver(connect.append(1, `m${index}`));
+		await quick.until((seen) => seen.bodies().length === 30);
+		expect(client.bodies()).toEqual(['m0']);
+		client.unsent = 0;
+		await client.until((seen) => seen.bodies().length === 30);
+		await connect.deliver(connect.append(1, 'm30'));
+		await client.until((seen) => seen.bodies().length === 31);
+		expect(client.bodies()).toEqual(Array.from({ length: 31 }, (_, index) => `m${index}`));
+	});
+
+	test('closes a reader that is behind and takes nothing at all', async () => {
+		const { client } = await connect.join('token-1', 1);
+		client.unsent = 1_048_577;
 		await connect.deliver(connect.append(1, 'too much'));
 		await client.until(({ closed }) => closed !== undefined);
 		expect(client.closed).toBe('too-slow');

@@ -23,7 +23,8 @@ class Client implements Transport {
 	readonly texts: string[] = [];
 	readonly #listeners = new Set<() => void>();
 	writes = 0;
-	unsent = 0;
+	#unsent = 0;
+	#taken: (() => void)[] = [];
 	/** The most that was written before it was waited for. */
 	mostUnsent = 0;
 	#sinceDrained = 0;
@@ -41,10 +42,16 @@ class Client implements Transport {
 		}
 		for (const listener of this.#listeners) listener();
 	}
+	/** What the far end has not taken besides what is written now. */
+	set unsent(bytes: number) {
+		this.#unsent = bytes;
+		if (bytes === 0) for (const taken of this.#taken.splice(0)) taken();
+	}
 	unsentBytes(): number {
-		return Math.max(this.unsent, this.#sinceDrained);
+		return Math.max(this.#unsent, this.#sinceDrained);
 	}
 	async drained(): Promise<void> {
+		if (this.#unsent > 0) await new Promise<void>((resolve) => this.#taken.push(resolve));
 		this.#sinceDrained = 0;
 	}
 	readonly maxFrameBytes = 65_536;
@@ -148,6 +155,7 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 			buckets: 4,
 			flush_ms: 2,
 			max_unsent_bytes: 1_048_576,
+			slow_timeout_ms: 100,
 			heads_interval_ms: 50,
 			gap_hold_ms: 10,
 			auth_timeout_ms: 600,
