@@ -9,6 +9,8 @@ import type { Accepted, Unsent } from './outbox.ts';
 export type Receipt = Omit<ServerFrameOf<'receipt'>, 'type'>;
 /** Who came to a room and who left it. */
 export type Presence = Omit<ServerFrameOf<'presence'>, 'type'>;
+/** Everybody who is in a room; `items` is null in a large one. */
+export type RoomMembers = Omit<ServerFrameOf<'members'>, 'type' | 'ref'>;
 export type Typing = Omit<ServerFrameOf<'typing'>, 'type'>;
 /** A message, in a room or a direct conversation. */
 export type Message = Omit<MessageV2, 'inbox'>;
@@ -32,6 +34,8 @@ export interface ChatEvents {
 	readonly message: Message;
 	readonly receipt: Receipt;
 	readonly presence: Presence;
+	/** Who is in a room now, where changes cannot tell: it takes the place of what was known. */
+	readonly members: RoomMembers;
 	readonly typing: Typing;
 	/** Messages were skipped: too many were missing. Their history can be asked for; iterators page it by themselves. */
 	readonly reset: Reset;

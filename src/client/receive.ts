@@ -18,10 +18,15 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 		case 'joined':
 		case 'left':
 		case 'messages':
-		case 'members':
 		case 'conversations':
 			requests.answered(frame);
 			return;
+		case 'members': {
+			const { type, ref, ...members } = frame;
+			if (ref === undefined) owner.events.emit('members', members);
+			else requests.answered(frame);
+			return;
+		}
 		case 'reset':
 			if (frame.conv === 'inbox') inbox.reset(frame.head);
 			else feeds.reset(frame.conv, frame.head);
@@ -62,6 +67,7 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 const received = (frame: ServerFrameOf<'message'>, { outbox, feeds, inbox }: Parts): void => {
 	const { type, inbox: place, ...message } = frame;
 	const { ref, conv, id, seq, at } = message;
+	if (!Number.isSafeInteger(seq) || !Number.isSafeInteger(place ?? 0)) throw new TypeError('not a position');
 	if (ref !== undefined) outbox.accepted({ ref, conv, id, seq, at });
 	if (place === undefined) feeds.accept(message);
 	else inbox.accept(message, place);

@@ -73,6 +73,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 		},
 		leave: async (channel, frame) => {
 			const user = requireUser(channel);
+			if (!isOpenTo(frame.conv, user.id)) throw new ChatError('not-found');
 			feeds.unfollow(frame.conv, channel, user);
 			await rpc.call('logic.leave', { caller: { user }, roomId: roomNumber(frame.conv) });
 			channel.answer({ type: 'left', ...withRef(frame), conv: frame.conv });

@@ -8,7 +8,11 @@ export interface RosterChange {
 	readonly left: readonly UserRef[];
 	/** Whether there is anything to tell. */
 	readonly any: boolean;
+	/** Whether the room's list begins or ends to be told: then the changes do not say enough. */
+	readonly whole: boolean;
 }
+
+type Look = Pick<RoomItem, 'at' | 'count' | 'members'>;
 
 const usersOf = (members: Readonly<Record<string, string>>): UserRef[] =>
 	Object.entries(members).map(([id, name]) => ({ id: Number(id), name }));
@@ -22,19 +26,26 @@ export class Roster {
 	members: Readonly<Record<string, string>> | null | undefined;
 
 	/** Who comes and goes with a newer look. */
-	changeTo({ count, members }: RoomItem): RosterChange {
+	changeTo(item: RoomItem): RosterChange {
+		const list = this.#listOf(item) ?? undefined;
+		const whole = (this.members ?? undefined) === undefined ? list !== undefined : list === undefined;
 		const before = this.members ?? {};
-		const now = members ?? before;
+		const now = list ?? before;
 		const joined = usersOf(now).filter(({ id }) => before[id] === undefined);
 		const left = usersOf(before).filter(({ id }) => now[id] === undefined);
-		return { joined, left, any: joined.length > 0 || left.length > 0 || count !== this.count };
+		const any = whole || joined.length > 0 || left.length > 0 || item.count !== this.count;
+		return { joined, left, any, whole };
 	}
 
 	/** A count that was only asked for, of a room with a list, leaves the list as it is. */
-	take({ at, count, members }: Pick<RoomItem, 'at' | 'count' | 'members'>): void {
-		this.at = at;
-		this.count = count;
-		if (members !== null || count > maxListedMembers) this.members = members;
+	take(item: Look): void {
+		this.at = item.at;
+		this.count = item.count;
+		this.members = this.#listOf(item);
+	}
+
+	#listOf({ count, members }: Look): Readonly<Record<string, string>> | null | undefined {
+		return members === null && count <= maxListedMembers ? this.members : members;
 	}
 
 	/** The users; null in a large room, undefined when nothing is known. */

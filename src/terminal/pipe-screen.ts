@@ -16,6 +16,7 @@ export const pipeScreen = (colours: boolean): Screen => {
 			input.on('close', listener.ended);
 			// Whoever read the lines is gone, as after `| head`.
 			process.stdout.on('error', listener.ended);
+			process.stderr.on('error', listener.ended);
 			process.once('SIGINT', listener.interrupted);
 			close = () => {
 				process.off('SIGINT', listener.interrupted);

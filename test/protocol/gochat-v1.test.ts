@@ -27,7 +27,7 @@ const codecs = { ws: gochatWebSocket, tcp: gochatTcp };
 
 /** What only protocol v2 asks for. */
 const reader = { own: false, inbox: undefined };
-const noChange = () => ({ joined: [], left: [], any: false });
+const noChange = () => ({ joined: [], left: [], any: false, whole: false });
 
 describe('gochat frames from clients', () => {
 	test.each(vectors.client)('$name', ({ over, payload, frame }) => {

@@ -44,7 +44,12 @@ const happened = (codec: Codec, frame: ServerFrameV2): Buffer | undefined => {
 		}
 		case 'presence': {
 			const item = { type: 'room', roomId: roomOf(frame.conv) ?? 0, at: 0, count: frame.count, members: null } as const;
-			return codec.room(item, () => ({ joined: frame.joined.map(userRef), left: frame.left.map(userRef), any: true }));
+			return codec.room(item, () => ({
+				joined: frame.joined.map(userRef),
+				left: frame.left.map(userRef),
+				any: true,
+				whole: false,
+			}));
 		}
 		case 'receipt': {
 			const { user, ...rest } = frame;
@@ -130,14 +135,14 @@ describe('frames of v2 to clients, byte for byte', () => {
 
 	test('where nobody came or went, nothing goes out', () => {
 		const item = { type: 'room', roomId: 1, at: 0, count: 2, members: null } as const;
-		const nothing = { joined: [], left: [], any: false };
+		const nothing = { joined: [], left: [], any: false, whole: false };
 		for (const codec of Object.values(codecs)) expect(codec.room(item, () => nothing)).toHaveLength(0);
 	});
 
 	test('a presence too long for a packet goes out as a count', () => {
 		const joined = Array.from({ length: 500 }, (_, index) => ({ id: index + 1, name: 'n'.repeat(80) }));
 		const item = { type: 'room', roomId: 1, at: 0, count: 500, members: null } as const;
-		const packet = tschatTcp.room(item, () => ({ joined, left: [], any: true }));
+		const packet = tschatTcp.room(item, () => ({ joined, left: [], any: true, whole: false }));
 		expect(packet).toEqual(stickyPacket('{"type":"presence","conv":"room:1","joined":[],"left":[],"count":500}'));
 	});
 });

@@ -70,6 +70,8 @@ const nothing = Buffer.alloc(0);
 /** Protocol v2 in the frames of one kind of connection. */
 const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec => {
 	const frame = (value: ServerFrameV2): Buffer => wrap(JSON.stringify(value));
+	const fits = (value: ServerFrameV2): boolean => Buffer.byteLength(JSON.stringify(value)) <= maxFrameBytes;
+	const fitted = (value: ServerFrameV2, shorter: ServerFrameV2): Buffer => frame(fits(value) ? value : shorter);
 	return {
 		decode,
 		message: (message, { own, inbox }) => {
@@ -82,10 +84,13 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 			});
 		},
 		room: (item, change) => {
-			const { joined, left, any } = change();
+			const { joined, left, any, whole } = change();
 			if (!any) return nothing;
 			const conv = roomKey(item.roomId);
 			const { count } = item;
+			const members = item.members && Object.entries(item.members).map(([id, name]) => ({ id, name }));
+			if (whole)
+				return fitted({ type: 'members', conv, items: members, count }, { type: 'members', conv, items: null, count });
 			const presence = {
 				type: 'presence' as const,
 				conv,
@@ -93,13 +98,11 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 				left: left.map(toUserV2),
 				count,
 			};
-			const json = JSON.stringify(presence);
-			if (Buffer.byteLength(json) <= maxFrameBytes) return wrap(json);
-			return frame({ type: 'presence', conv, joined: [], left: [], count });
+			return fitted(presence, { ...presence, joined: [], left: [] });
 		},
 		v2: {
 			maxFrameBytes,
-			fits: (value) => Buffer.byteLength(JSON.stringify(value)) <= maxFrameBytes,
+			fits,
 			frame,
 			receipt: ({ conv, userId, delivered, read }) =>
 				frame({ type: 'receipt', conv, user: String(userId), delivered, read }),

@@ -84,11 +84,15 @@ export const serverFrames = {
 		count: NonNegativeInt,
 	}),
 	typing: frame('typing', 'Somebody is typing.', { conv: ConversationKeySchema, user: UserV2 }),
-	members: answer('members', 'The answer to members. `items` is null in a large room.', {
-		conv: ConversationKeySchema,
-		items: Listed,
-		count: NonNegativeInt,
-	}),
+	members: answer(
+		'members',
+		'The answer to members; without `ref` everybody who is there, in place of what was told before. `items` is null in a large room.',
+		{
+			conv: ConversationKeySchema,
+			items: Listed,
+			count: NonNegativeInt,
+		},
+	),
 	conversations: answer('conversations', 'The answer to conversations.', {
 		items: Type.Array(ConversationV2),
 		next: Type.Union([Type.String(), Type.Null()], {

@@ -21,26 +21,37 @@ const receipt = (userId: number, read: number, feeds: string[]): QueueItem =>
 const inRoom = { cursors: { 'room:1': 0 } };
 
 describe('who is in a room', () => {
-	test('is told to v2 as changes, once an interval, and to gochat as a list', async () => {
+	test('is told to v2 as a list and then as changes, once an interval, and to gochat as lists', async () => {
 		const { client } = await connect.hello('token-1', inRoom);
 		const gochat = await connect.join('token-2', 1);
 		await connect.deliver(look(1, { 1: 'ann' }));
 		await connect.deliver(look(2, { 1: 'ann', 2: 'bob' }), look(3, { 1: 'ann', 3: 'eve' }));
-		await client.until((seen) => seen.of('presence').length === 2);
+		await client.until((seen) => seen.of('presence').length === 1);
+		expect(client.of('members')).toEqual([
+			{ type: 'members', conv: 'room:1', items: [{ id: '1', name: 'ann' }], count: 1 },
+		]);
 		expect(client.of('presence')).toEqual([
-			{ type: 'presence', conv: 'room:1', joined: [{ id: '1', name: 'ann' }], left: [], count: 1 },
 			{ type: 'presence', conv: 'room:1', joined: [{ id: '3', name: 'eve' }], left: [], count: 2 },
 		]);
 		await gochat.client.until((seen) => seen.texts.filter((text) => text.includes('"op":5')).length === 2);
 	});
 
-	test('is a count only in a large room', async () => {
+	test('is a count only in a large room, and a new list when that is over', async () => {
 		const { client } = await connect.hello('token-1', inRoom);
 		await connect.deliver(look(1, crowd(500)));
-		await client.until((seen) => seen.of('presence').length === 1);
+		await client.until((seen) => seen.of('members').length === 1);
 		await connect.deliver(look(2, null, 501));
-		await client.until((seen) => seen.of('presence').length === 2);
-		expect(client.of('presence')[1]).toEqual({ type: 'presence', conv: 'room:1', joined: [], left: [], count: 501 });
+		await client.until((seen) => seen.of('members').length === 2);
+		await connect.deliver(look(3, null, 502));
+		await client.until((seen) => seen.of('presence').length === 1);
+		await connect.deliver(look(4, crowd(3)));
+		await client.until((seen) => seen.of('members').length === 3);
+		expect(client.of('members').map(({ items, count }) => [items?.length, count])).toEqual([
+			[500, 500],
+			[undefined, 501],
+			[3, 3],
+		]);
+		expect(client.of('presence')).toEqual([{ type: 'presence', conv: 'room:1', joined: [], left: [], count: 502 }]);
 	});
 
 	test('is not told when a newer look shows what was told', async () => {
@@ -50,7 +61,7 @@ describe('who is in a room', () => {
 		await connect.deliver(look(3, null, 1));
 		await connect.deliver(look(4, { 1: 'ann', 2: 'bob' }));
 		await client.until((seen) => seen.of('presence').some(({ count }) => count === 2));
-		expect(client.of('presence')).toHaveLength(2);
+		expect([client.of('members').length, client.of('presence').length]).toEqual([1, 1]);
 	});
 });
 
@@ -86,6 +97,6 @@ describe('receipts', () => {
 		await connect.deliver(receipt(2, 1, ['room:1']), look(1, { 1: 'ann' }));
 		await connect.deliver(connect.append(1, 'kept'));
 		await client.until((seen) => seen.of('message').length === 1);
-		expect([client.of('receipt'), client.of('presence')]).toEqual([[], []]);
+		expect([client.of('receipt'), client.of('members')]).toEqual([[], []]);
 	});
 });
