@@ -199,6 +199,32 @@ describe('protocol v2 on a cluster', () => {
 		expect(items.length).toBeLessThan(8);
 	});
 
+	test('long messages: pages are cut, not connections, and what was held up reaches readers of both protocols', async () => {
+		const { roomId, conv } = newRoom();
+		const [ann, bob] = [await ws('v2big-ann'), await ws('v2big-bob', 1)];
+		for (const client of [ann, bob]) await client.ask({ type: 'join', conv }, 'joined');
+		const carol = await webSocketClient(cluster.wsUrls[0] ?? '', await tokenOf(cluster.apiUrl, 'v1big-carol'), roomId);
+		await joined(carol, 'v1big-carol');
+		const tasks = cluster.nodes('task');
+		for (const { process } of tasks) process.signal('SIGSTOP');
+		const bodies = Array.from({ length: 300 }, (_, index) => `${index} ${'x'.repeat(8000)}`);
+		for (const [index, body] of bodies.entries())
+			ann.send({ type: 'send', ref: `big ${index}`, conv, kind: 'text', body });
+		await ann.frame('sent', ({ ref }) => ref === 'big 299', 20_000);
+		for (const { process } of tasks) process.signal('SIGCONT');
+		for (const client of [ann, bob]) {
+			await client.message(bodies[299] ?? '', 20_000);
+			expect(client.of('message').map(({ body }) => body)).toEqual(bodies);
+			expect(client.closeCode).toBeUndefined();
+		}
+		await carol.received.message(bodies[299] ?? '', 20_000);
+		expect(carol.received.messages()).toEqual(bodies);
+		const page = await bob.ask({ type: 'history', conv, after: 0, limit: 200 }, 'messages');
+		expect(page.items.map(({ seq }) => seq)).toEqual(page.items.map((_, index) => index + 1));
+		expect([page.items.length < 200, page.items.length > 20, page.more]).toEqual([true, true, true]);
+		for (const client of [ann, bob, carol]) client.close();
+	}, 60_000);
+
 	test('a server that stops tells its clients to come back, each at its own time', async () => {
 		const node = cluster.nodes('connect-ws')[1];
 		const clients = await Promise.all(Array.from({ length: 20 }, () => ws('v2drained', 1)));

@@ -50,6 +50,23 @@ describe('a connection', () => {
 		expect(peer.arrivals.length).toBe(1);
 	});
 
+	test.each([
+		['null', null],
+		['a welcome without its fields', { type: 'welcome' }],
+		['a welcome without limits', { ...welcome, limits: null }],
+		['a message without anything', { type: 'message' }],
+		['a message at no position', { type: 'message', conv: 'dm:1:2', seq: 'x', inbox: 1 }],
+		['a pong with wrong heads', { type: 'pong', heads: null }],
+	])('is made again after a frame of a wrong shape: %s', async (_what, frame) => {
+		peer = await startPeer((self, connection) => {
+			self.say(welcome);
+			if (connection === 1) self.say(frame as never);
+			else self.say({ type: 'resumed' });
+		});
+		const { until, events } = connectTo([peer.url]);
+		await until(() => events.state.includes('online') && peer.arrivals.length === 2, 'online on the second');
+	});
+
 	test('is given up when there is no welcome in time, or it was lost', async () => {
 		peer = await startPeer((self, connection) => {
 			if (connection === 1) return;

@@ -30,6 +30,15 @@ const start = (maxUnsent = 1000) => {
 };
 
 describe('messages on their way out', () => {
+	test.each(['', 'x'.repeat(65)])('with a ref that no server could answer (%j) are refused at once', async (ref) => {
+		const { wire, outbox, refs } = start();
+		wire.open = true;
+		await expect(outbox.send('room:1', 'hello', ref)).rejects.toMatchObject({ code: 'bad-request' });
+		outbox.restore([{ ref, conv: 'room:1', body: 'left by an earlier client' }]);
+		void outbox.send('room:1', 'next', 'fine');
+		expect(refs()).toEqual(['fine']);
+	});
+
 	test('are accepted in the order of the calls and once, whatever is refused, lost or cut off', async () => {
 		const fate = fc.constantFrom('accept', 'lose answer', 'lose', 'refuse', 'cut');
 		const convs = fc.array(fc.constantFrom('room:1' as const, 'room:2' as const), { minLength: 1, maxLength: 12 });

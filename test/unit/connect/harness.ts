@@ -96,7 +96,9 @@ const unusedMethods = Object.fromEntries(
 ) as unknown as HandlersOf<'logic'>;
 
 /** A connect server before a log in memory: `append` puts a message into it, and delivers nothing. */
-export const startConnectServer = async (changes: { pingMs?: number; resumeMessages?: number } = {}) => {
+export const startConnectServer = async (
+	changes: { pingMs?: number; resumeMessages?: number; slowMs?: number } = {},
+) => {
 	const feeds = new Map<string, FeedEntry[]>();
 	const entriesOf = (key: string): FeedEntry[] => {
 		const entries = feeds.get(key) ?? [];
@@ -155,7 +157,7 @@ export const startConnectServer = async (changes: { pingMs?: number; resumeMessa
 			buckets: 4,
 			flush_ms: 2,
 			max_unsent_bytes: 1_048_576,
-			slow_timeout_ms: 100,
+			slow_timeout_ms: changes.slowMs ?? 100,
 			heads_interval_ms: 50,
 			gap_hold_ms: 10,
 			auth_timeout_ms: 600,
