@@ -25,6 +25,7 @@ const names = [
 	'message',
 	'receipt',
 	'presence',
+	'members',
 	'typing',
 	'reset',
 	'sent',
