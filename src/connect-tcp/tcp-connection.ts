@@ -4,7 +4,7 @@ import { gochatTcp } from '../connect/codecs/gochat-v1.ts';
 import { maxPacketBytes, PacketReader, packetHeaderBytes, stickyPacket } from '../connect/codecs/sticky-packet.ts';
 import { isTschat, tschatTcp } from '../connect/codecs/tschat-v2.ts';
 import type { ConnectServer } from '../connect/connect-server.ts';
-import { drained } from '../connect/drained.ts';
+import { drained, writeProgress } from '../connect/drained.ts';
 import { heartbeatBody } from '../protocol/gochat-v1.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
@@ -28,6 +28,7 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		{
 			write: (bytes) => void socket.write(bytes),
 			unsentBytes: () => socket.writableLength,
+			progress: () => writeProgress(socket),
 			drained: () => drained(socket),
 			maxFrameBytes: maxPacketBytes - packetHeaderBytes,
 			ping: () => {

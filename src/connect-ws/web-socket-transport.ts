@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { drained } from '../connect/drained.ts';
+import { drained, writeProgress } from '../connect/drained.ts';
 import type { Transport } from '../connect/transport.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 
@@ -14,6 +14,7 @@ const closeTimeoutMs = 10_000;
 export const webSocketTransport = (webSocket: WebSocket, socket: Socket, maxFrameBytes: number): Transport => ({
 	write: (bytes) => void socket.write(bytes),
 	unsentBytes: () => socket.writableLength,
+	progress: () => writeProgress(socket),
 	drained: () => drained(socket),
 	maxFrameBytes,
 	ping: () => {

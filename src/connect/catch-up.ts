@@ -31,9 +31,24 @@ const maxReads = 16;
 const firstPauseMs = 100;
 const longestPauseMs = 2000;
 
+/** A feed that a channel is caught up on. */
+interface Task {
+	readonly following: Following;
+	readonly user: UserRef;
+	readonly wanted: From['wanted'];
+	/** It is given everything up to here at least. */
+	head: number;
+	/** What the client has. */
+	position: number;
+	/** How much it took the last time. */
+	limit: number;
+	era: number;
+	readonly done: () => void;
+}
+
 /**
  * Gives a channel what it missed of a feed, straight from the log, and makes it a reader from exactly there. Nothing live has
- * to be held meanwhile: it is in the log as well. A client is given one feed after the other, and no more than it takes: what of
+ * to be held meanwhile: it is in the log as well. A client is given a page of each feed in turn, and no more than it takes: what of
  * a page it does not take at once is not kept for it, but read again.
  */
 export class CatchUp {
@@ -41,7 +56,7 @@ export class CatchUp {
 	readonly #limit = createLimiter(maxReads);
 	/** Reads under way: after an outage many clients ask for the same. */
 	readonly #reads = new Map<string, Promise<LogPage>>();
-	readonly #turns = new WeakMap<Channel, Promise<void>>();
+	readonly #tasks = new WeakMap<Channel, Task[]>();
 
 	constructor(options: Options) {
 		this.#options = options;
@@ -49,37 +64,61 @@ export class CatchUp {
 
 	/** Resolves when the channel reads the feed, or has left it. */
 	run(channel: Channel, user: UserRef, following: Following, from: From): Promise<void> {
-		const { feed } = following;
-		if (from.after >= Math.max(from.head, feed.edge.position)) {
-			this.#options.feeds.read(following, channel, user, from.after);
-			return Promise.resolve();
-		}
-		const before = this.#turns.get(channel) ?? Promise.resolve();
-		const turn = before.then(() => this.#run(channel, user, following, from));
-		this.#turns.set(channel, turn);
-		return turn;
+		return new Promise((done) => {
+			const { feed } = following;
+			const { after: position, head, wanted } = from;
+			const task: Task = { following, user, wanted, head, position, limit: pageSize, era: feed.era, done };
+			if (this.#finished(channel, task)) return;
+			const tasks = this.#tasks.get(channel);
+			if (tasks !== undefined) tasks.push(task);
+			else void this.#work(channel, [task]);
+		});
 	}
 
-	async #run(channel: Channel, user: UserRef, following: Following, { after, head, wanted }: From): Promise<void> {
-		const { feed } = following;
-		const isCurrent = () => channel.feeds.get(feed.key) === following;
-		let limit = pageSize;
-		let position = after;
-		while (isCurrent() && position < Math.max(head, feed.edge.position)) {
+	/** One feed that moves on faster than the client takes it must not hold up the others. */
+	async #work(channel: Channel, tasks: Task[]): Promise<void> {
+		this.#tasks.set(channel, tasks);
+		for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
 			await channel.untilTaken();
-			const page = await this.#page(isCurrent, feed.key, position, limit);
-			if (page.entries.length === 0 || !isCurrent()) break;
-			const given = this.#give(page, channel, wanted);
-			position = page.entries[given - 1]?.pos ?? position;
-			limit = Math.min(pageSize, Math.max(smallestPage, given * 2));
+			await this.#step(channel, task);
+			if (!this.#finished(channel, task)) tasks.push(task);
 			// Clients that are caught up share the process with those who chat.
 			await nextTurn();
 		}
-		if (isCurrent()) this.#options.feeds.read(following, channel, user, position);
+		this.#tasks.delete(channel);
+	}
+
+	/** Whether the channel has left the feed, or has everything up to where the feed stands: then it reads it from now on. */
+	#finished(channel: Channel, { following, user, head, position, era, done }: Task): boolean {
+		const { feed } = following;
+		if (channel.feeds.get(feed.key) === following) {
+			if (era !== feed.era || position < Math.max(head, feed.edge.position)) return false;
+			this.#options.feeds.read(following, channel, user, position);
+		}
+		done();
+		return true;
+	}
+
+	async #step(channel: Channel, task: Task): Promise<void> {
+		const { feed } = task.following;
+		const isWanted = () => channel.feeds.get(feed.key) === task.following;
+		if (!isWanted()) return;
+		if (task.era !== feed.era) {
+			task.era = feed.era;
+			task.position = feed.edge.position;
+			task.head = 0;
+			channel.answer(feed.resetFrame());
+			return;
+		}
+		const page = await this.#page(isWanted, feed.key, task.position, task.limit);
+		if (!isWanted() || task.era !== feed.era) return;
+		const last = page.entries[this.#give(page, channel, task) - 1];
+		// What the log does not have cannot be waited for.
+		task.position = last?.pos ?? Math.max(task.head, feed.edge.position);
 	}
 
 	/** Writes entries until the client is behind; how many. */
-	#give(page: LogPage, channel: Channel, wanted: From['wanted']): number {
+	#give(page: LogPage, channel: Channel, task: Task): number {
 		let parts: Buffer[] = [];
 		let bytes = 0;
 		let given = 0;
@@ -90,7 +129,7 @@ export class CatchUp {
 		};
 		for (const [index, entry] of page.entries.entries()) {
 			given += 1;
-			if (!page.concerns(entry, channel) || wanted?.(entry.message) === false) continue;
+			if (!page.concerns(entry, channel) || task.wanted?.(entry.message) === false) continue;
 			const part = page.bytes(index, entry, channel);
 			parts.push(part);
 			bytes += part.length;
@@ -99,6 +138,7 @@ export class CatchUp {
 			if (channel.behind) break;
 		}
 		write();
+		task.limit = Math.min(pageSize, Math.max(smallestPage, given * 2));
 		return given;
 	}
 

@@ -38,6 +38,8 @@ export class Channel {
 	/** When the client was last heard of, in ms since 1970. */
 	heardAt = this.openedAt;
 	closed = false;
+	/** Whether its socket is not read, because many of its frames wait. */
+	paused = false;
 	/** Frames that wait while an earlier one of this client is dealt with; undefined when none is. */
 	waiting: ClientFrame[] | undefined;
 	/** Called when all frames of this client are dealt with. */
@@ -104,16 +106,33 @@ export class Channel {
 		return this.transport.unsentBytes() > pieceBytes;
 	}
 
+	/** Whether so much is unsent that even short answers must wait. */
+	get overfull(): boolean {
+		return this.transport.unsentBytes() > 2 * this.#maxUnsentBytes;
+	}
+
 	/** Resolves when the client is not behind, or the connection is closed: that of a client that takes nothing at all for a while is. */
 	async untilTaken(): Promise<void> {
 		while (!this.closed && this.behind) {
-			const taken = this.#written - this.transport.unsentBytes();
-			const waiting = new AbortController();
-			const stalled = sleep(this.#slowTimeoutMs, true, { signal: waiting.signal }).catch(() => false);
-			const isLate = await Promise.race([stalled, this.transport.drained().then(() => false)]);
-			waiting.abort();
-			if (isLate && this.#written - this.transport.unsentBytes() <= taken) this.close('too-slow');
+			const drained = this.transport.drained();
+			while (!(await this.#settledInTime(drained))) {
+				if (!this.closed) continue;
+				return;
+			}
 		}
+	}
+
+	/** False when the time was over first; the connection is closed if nothing was taken in it. */
+	async #settledInTime(drained: Promise<void>): Promise<boolean> {
+		const taken = this.#written - this.transport.unsentBytes();
+		const progress = this.transport.progress();
+		const waiting = new AbortController();
+		const late = sleep(this.#slowTimeoutMs, false, { signal: waiting.signal }).catch(() => false);
+		const inTime = await Promise.race([drained.then(() => true), late]);
+		waiting.abort();
+		const moved = this.transport.progress() !== progress || this.#written - this.transport.unsentBytes() > taken;
+		if (!inTime && !moved) this.close('too-slow');
+		return inTime;
 	}
 
 	/** Whether the user's typing may be told again: at most once an interval for each conversation. */

@@ -12,3 +12,10 @@ export const drained = (socket: Socket): Promise<void> =>
 		// Called when all that was written before is with the kernel; `drain` only comes after a full buffer.
 		socket.write('', done);
 	});
+
+/**
+ * What the kernel has not taken of the write that is under way. Node counts all that was piled up and goes out as one write as
+ * unsent until its last byte is; its own idle time-outs look at the same number.
+ */
+export const writeProgress = (socket: Socket): number =>
+	(socket as { _handle?: { writeQueueSize?: number } | null })._handle?.writeQueueSize ?? 0;

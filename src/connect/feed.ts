@@ -1,6 +1,7 @@
 import { maxReceiptMembers } from '../protocol/limits.ts';
 import { type FeedKey, roomKey, roomOf } from '../protocol/logs.ts';
 import type { Message, UserRef } from '../protocol/message.ts';
+import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import type { Channel } from './channel.ts';
 import { Edge } from './edge.ts';
@@ -19,6 +20,8 @@ export class Feed {
 	readonly users = new Map<number, { readonly user: UserRef; channels: number }>();
 	/** What the readers of a room were told of who is in it. */
 	readonly roster = new Roster();
+	/** How often the log was replaced: positions of another era mean nothing. */
+	era = 0;
 	/** False until the route directory knows that this server follows it: until then messages may pass it by. */
 	routed = false;
 
@@ -73,10 +76,15 @@ export class Feed {
 		this.edge.reset(head);
 		this.unsent = [];
 		for (const channel of this.joining.keys()) this.joining.set(channel, head);
-		const room = roomOf(this.key);
-		const conv = room === undefined ? 'inbox' : roomKey(room);
-		for (const channel of this.readers()) channel.answer({ type: 'reset', conv, head });
+		this.era += 1;
+		for (const channel of this.readers()) channel.answer(this.resetFrame());
 		this.admitAll();
+	}
+
+	/** Tells a client of v2 to go on from here. */
+	resetFrame(): ServerFrameV2 {
+		const room = roomOf(this.key);
+		return { type: 'reset', conv: room === undefined ? 'inbox' : roomKey(room), head: this.edge.position };
 	}
 
 	remove(channel: Channel, userId: number): void {

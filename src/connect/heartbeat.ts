@@ -66,7 +66,7 @@ export class Heartbeat {
 
 	#visit(channel: Channel, now: number): void {
 		if (channel.identity !== undefined && channel.identity.expiresAt <= now) channel.close('revoked');
-		else if (channel.mustBeHeard && now - channel.heardAt > this.#options.pingTimeoutMs) {
+		else if (channel.mustBeHeard && !channel.paused && now - channel.heardAt > this.#options.pingTimeoutMs) {
 			channel.close('ping-timeout');
 		} else channel.transport.ping();
 	}

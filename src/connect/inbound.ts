@@ -9,6 +9,9 @@ import { createTschatRequests, refuseTschat } from './tschat-requests.ts';
 const pauseAt = 32;
 const resumeAt = 8;
 
+/** Frames whose answers may be long. */
+const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'members', 'join']);
+
 /** What clients ask for, one frame of a client after the other: so a sender's messages keep the order in which it sent them. */
 export class Inbound {
 	readonly #parts: RequestParts;
@@ -40,7 +43,9 @@ export class Inbound {
 			return;
 		}
 		channel.waiting.push(frame);
-		if (channel.waiting.length === pauseAt) channel.transport.pauseReading();
+		if (channel.waiting.length !== pauseAt) return;
+		channel.paused = true;
+		channel.transport.pauseReading();
 	}
 
 	/** Forgets a connection that has closed. */
@@ -57,15 +62,20 @@ export class Inbound {
 		for (;;) {
 			const frame = waiting[0];
 			if (frame === undefined || channel.closed) break;
+			// Who asks for much without reading the answers is answered no more until it does.
+			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
+			if (channel.closed) break;
 			try {
 				await this.#handle(channel, frame);
 			} catch (error) {
 				this.#refuse(channel, frame, toChatError(error));
 			}
-			// Who asks without reading the answers is answered no more until it does.
-			if (channel.codec.v2 !== null) await channel.untilTaken();
 			waiting.shift();
-			if (waiting.length === resumeAt) channel.transport.resumeReading();
+			if (waiting.length === resumeAt && channel.paused) {
+				channel.paused = false;
+				channel.heardAt = Date.now();
+				channel.transport.resumeReading();
+			}
 		}
 		channel.waiting = undefined;
 		channel.onIdle?.();

@@ -6,6 +6,8 @@ export interface Transport {
 	write(bytes: Buffer): void;
 	/** Bytes taken by `write` that the kernel has not accepted yet. */
 	unsentBytes(): number;
+	/** Changes whenever the far end takes something, also in the middle of one long write. */
+	progress(): number;
 	/** Resolves when `unsentBytes` is 0 again, or the connection is closed. */
 	drained(): Promise<void>;
 	/** The longest frame that is taken from the client, in bytes. */

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
+import { CatchUp } from '../../../src/connect/catch-up.ts';
+import { Channel } from '../../../src/connect/channel.ts';
+import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
+import { Feeds } from '../../../src/connect/feeds.ts';
 import { startConnectServer } from './harness.ts';
 
 let connect: Awaited<ReturnType<typeof startConnectServer>>;
@@ -50,16 +56,67 @@ describe('a reader that is behind now and then', () => {
 		);
 	}, 60_000);
 
-	test('gets no answer before it has taken what it was given, and then all of them', async () => {
+	test('gets short answers, but no long one before it has taken what it was given', async () => {
 		const { client, send } = await connect.hello('token-1');
 		client.unsent = tooMuch;
 		send({ type: 'ping', ref: 'first' });
+		send({ type: 'members', conv: 'room:1', ref: 'long' });
 		send({ type: 'ping', ref: 'second' });
-		send({ type: 'ping', ref: 'third' });
 		await client.until((seen) => seen.of('pong').length === 1);
-		expect(client.of('pong').map(({ ref }) => ref)).toEqual(['first']);
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect([client.of('members').length, client.of('pong').length]).toEqual([0, 1]);
 		client.unsent = 0;
-		await client.until((seen) => seen.of('pong').length === 3);
+		await client.until((seen) => seen.of('pong').length === 2);
+		expect(client.of('members')).toHaveLength(1);
+	});
+
+	test('gets what is quiet though what is busy never ends', async () => {
+		const { client } = await connect.hello('token-1', { cursors: { 'room:1': 0, 'room:2': 0 } });
+		client.unsent = tooMuch;
+		for (let index = 0; index < 300; index += 1) await connect.deliver(connect.append(1, 'busy'));
+		await connect.deliver(connect.append(2, 'quiet'));
+		await connect.deliver(connect.appendDirect(2, 1, 'direct'));
+		// Each page that it takes of the busy room is followed by another one.
+		connect.beforeReads(async () => {
+			for (let index = 0; index < 100; index += 1) connect.append(1, 'busy');
+		});
+		await new Promise((resolve) => setTimeout(resolve, 10));
+		client.unsent = 0;
+		await client.until((seen) => seen.of('message').some(({ body }) => body === 'quiet'));
+		await client.until((seen) => seen.of('message').some(({ body }) => body === 'direct'));
+		connect.beforeReads(async () => {});
+	});
+
+	test('is told when the log was replaced meanwhile, and gets what is new there', async () => {
+		const { client } = await connect.hello('token-1', { cursors: { 'room:1': 0 } });
+		for (let index = 0; index < 9; index += 1) await connect.deliver(connect.append(1, 'm'));
+		await client.until((seen) => seen.of('message').length === 9);
+		client.unsent = tooMuch;
+		await connect.deliver(connect.append(1, 'm'));
+		const { client: quick } = await connect.hello('token-2', { cursors: { 'room:1': 10 } });
+		connect.truncate(1, 3);
+		await quick.until((seen) => seen.of('reset').length > 0);
+		client.unsent = 0;
+		await client.until((seen) => seen.of('reset').length > 0);
+		expect(client.of('reset')).toEqual([{ type: 'reset', conv: 'room:1', head: 3 }]);
+		await connect.deliver(connect.append(1, 'another fourth'));
+		await client.until((seen) => seen.of('message').some(({ body }) => body === 'another fourth'));
+	});
+
+	test('that has left meanwhile is no reader any more', async () => {
+		const { client: transport } = connect.connect();
+		const user = { id: 1, name: 'ann' };
+		const rpc = createEmbeddedRpc();
+		const feeds = new Feeds({ buckets: 4, onUser: () => {} });
+		const catchUp = new CatchUp({ rpc, feeds, logger: pino({ level: 'silent' }) });
+		const limits = { maxUnsentBytes: 1000, slowTimeoutMs: 1000 };
+		const channel = new Channel({ id: 'c', transport, codec: tschatWebSocket, ...limits, onClosed: () => {} });
+		const following = feeds.follow('room:1', 5, channel, user);
+		if (following === undefined) throw new Error('it follows nothing yet');
+		feeds.unfollow('room:1', channel, user);
+		await catchUp.run(channel, user, following, { after: 5, head: 5 });
+		expect([...following.feed.readers()]).toEqual([]);
+		await rpc.close();
 	});
 
 	test('is told by a pong only what it has been written', async () => {

@@ -50,6 +50,9 @@ class Client implements Transport {
 	unsentBytes(): number {
 		return Math.max(this.#unsent, this.#sinceDrained);
 	}
+	progress(): number {
+		return 0;
+	}
 	async drained(): Promise<void> {
 		if (this.#unsent > 0) await new Promise<void>((resolve) => this.#taken.push(resolve));
 		this.#sinceDrained = 0;
