@@ -3,29 +3,19 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
 import { ChatError } from '../protocol/errors.ts';
-
-interface Fault {
-	readonly keyword: string;
-	readonly instancePath: string;
-	readonly message: string;
-	readonly params: object;
-}
+import { type Fault, reasonOf } from '../protocol/validate.ts';
 
 const propertyOf = (schema: TSchema, name: string): unknown =>
 	'properties' in schema ? (schema.properties as Record<string, unknown>)[name] : undefined;
 
 /** What to tell a person about the first fault; a schema with a `description` explains itself better than its pattern does. */
-const reasonOf = (schema: TSchema, fault: Fault | undefined): string => {
-	if (fault === undefined) return 'the request is not valid';
-	if (fault.keyword === 'required') {
-		const [missing] = (fault.params as { requiredProperties?: string[] }).requiredProperties ?? [];
-		return `${missing}: required`;
-	}
+const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
+	if (fault === undefined || fault.keyword === 'required') return reasonOf(fault);
 	const name = fault.instancePath.slice(1);
 	if (name === '') return 'the body must be a JSON object';
 	const property = propertyOf(schema, name);
 	const described = typeof property === 'object' && property !== null && 'description' in property;
-	return `${name}: ${described && fault.keyword !== 'type' ? property.description : fault.message}`;
+	return described && fault.keyword !== 'type' ? `${name}: ${property.description}` : reasonOf(fault);
 };
 
 /**
@@ -37,6 +27,6 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 	return (input: unknown) => {
 		const value = httpPart === 'querystring' ? Convert(schema, input) : input;
 		if (validator.Check(value)) return { value };
-		return { error: new ChatError('bad-request', reasonOf(schema, validator.Errors(value)[0])) };
+		return { error: new ChatError('bad-request', routeReason(schema, validator.Errors(value)[0])) };
 	};
 };

@@ -6,6 +6,7 @@ import type { ResultOf } from '../protocol/rpc.ts';
 import type { ClientFrameOf } from '../protocol/v2/client-frames.ts';
 import { toUserV2 } from '../protocol/v2/values.ts';
 import type { Channel } from './channel.ts';
+import { resumePoint } from './frame-support.ts';
 import { authenticate } from './identity.ts';
 import type { RequestParts, Requests } from './requests.ts';
 
@@ -43,12 +44,8 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 		channel.answer(channel.codec.v2?.fits(answer) ? answer : { ...answer, conversations: [] });
 	};
 
-	/** Where a client goes on that has what comes up to its cursor: told to start again when too much is missing. */
-	const start = (channel: Channel, conv: ConversationKey | 'inbox', cursor: number, head: number): number => {
-		if (cursor <= head && head - cursor <= limits.resumeMessages) return cursor;
-		channel.answer({ type: 'reset', conv, head });
-		return head;
-	};
+	const start = (channel: Channel, conv: ConversationKey | 'inbox', cursor: number, head: number): number =>
+		resumePoint(channel, conv, { cursor, head, most: limits.resumeMessages });
 
 	/** The rooms that the client names; it follows them again. */
 	const resumeRoom = async (channel: Channel, entered: Entered, { conv, cursor, standing }: Named): Promise<void> => {

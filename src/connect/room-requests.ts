@@ -5,7 +5,7 @@ import type { UserRef } from '../protocol/message.ts';
 import type { Members } from '../protocol/rpc-values.ts';
 import { toUserV2 } from '../protocol/v2/values.ts';
 import type { Feed } from './feed.ts';
-import { requireUser, withRef } from './frame-support.ts';
+import { requireUser, resumePoint, withRef } from './frame-support.ts';
 import type { RequestParts, Requests } from './requests.ts';
 
 const roomNumber = (conv: RoomKey): number => roomOf(conv) ?? 0;
@@ -64,11 +64,8 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			};
 			channel.answer(channel.codec.v2?.fits(answer) ? answer : { ...answer, members: null });
 			if (following === undefined) return;
-			let after = head;
-			if (cursor !== undefined) {
-				if (cursor <= head && head - cursor <= limits.resumeMessages) after = cursor;
-				else channel.answer({ type: 'reset', conv, head });
-			}
+			const most = limits.resumeMessages;
+			const after = cursor === undefined ? head : resumePoint(channel, conv, { cursor, head, most });
 			void catchUp.run(channel, user, following, { after, head });
 		},
 		leave: async (channel, frame) => {

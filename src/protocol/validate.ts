@@ -5,7 +5,8 @@ import { ChatError } from './errors.ts';
 /** Checks a value that crossed a border, and gives it its type. Throws `ChatError('bad-request')` naming the first fault. */
 export type Validate<T> = (value: unknown) => T;
 
-interface Fault {
+/** What TypeBox tells of a value that does not fit. */
+export interface Fault {
 	readonly keyword: string;
 	readonly instancePath: string;
 	readonly message: string;
@@ -13,7 +14,7 @@ interface Fault {
 }
 
 /** The first fault for a person: the field's name first. */
-const reasonOf = (fault: Fault | undefined): string => {
+export const reasonOf = (fault: Fault | undefined): string => {
 	if (fault === undefined) return 'not valid';
 	const { keyword, instancePath, message, params } = fault;
 	const where = instancePath.replaceAll('/', '.').replace(/^\./, '');

@@ -78,7 +78,7 @@ describe('a reader that is behind now and then', () => {
 		await connect.deliver(connect.appendDirect(2, 1, 'direct'));
 		// Each page that it takes of the busy room is followed by another one.
 		connect.beforeReads(async () => {
-			for (let index = 0; index < 100; index += 1) connect.append(1, 'busy');
+			for (let index = 0; index < 100; index += 1) await connect.deliver(connect.append(1, 'busy'));
 		});
 		await new Promise((resolve) => setTimeout(resolve, 10));
 		client.unsent = 0;

@@ -63,6 +63,20 @@ describe('a client of v2 that resumes', () => {
 		expect(client.of('message').map(({ seq }) => seq)).toEqual([52]);
 	});
 
+	test('may join a room from where it was, or is told to start again there too', async () => {
+		for (let index = 0; index < 60; index += 1) connect.append(1, 'm');
+		const { client, send } = await connect.hello('token-1');
+		send({ type: 'join', conv: 'room:1', cursor: 57 });
+		await client.until((seen) => seen.of('message').length === 3);
+		expect(client.of('message').map(({ seq }) => seq)).toEqual([58, 59, 60]);
+		const late = await connect.hello('token-2');
+		late.send({ type: 'join', conv: 'room:1', cursor: 9 });
+		await late.client.until((seen) => seen.of('reset').length > 0);
+		await connect.deliver(connect.append(1, 'new'));
+		await late.client.until((seen) => seen.of('message').length > 0);
+		expect(late.client.of('message').map(({ seq }) => seq)).toEqual([61]);
+	});
+
 	test('is told to start again when it has more than the log', async () => {
 		connect.append(1, 'm');
 		const { client } = await connect.hello('token-1', { cursors: { 'room:1': 7 } });
