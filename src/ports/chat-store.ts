@@ -56,9 +56,17 @@ export interface Mark {
 	readonly delivered?: number | undefined;
 }
 
+/** A room with a name. */
+export interface NamedRoom {
+	readonly id: number;
+	readonly name: string;
+}
+
 /** A conversation of a user: a room that was joined, or a direct conversation that has a message. */
 export interface InboxLine extends Standing {
 	readonly conv: ConversationKey;
+	/** Of a room that has one; null otherwise. */
+	readonly name: string | null;
 	readonly last: Message | null;
 	/** The other user of a direct conversation (oneself when there is no other) and how far that one has got; null in a room. */
 	readonly peer: { readonly user: UserRef; readonly read: number; readonly delivered: number } | null;
@@ -105,6 +113,16 @@ export interface ChatStore {
 	setPasswordHash(userId: number, passwordHash: string): Promise<void>;
 	/** The users that exist among these ids, in any order. */
 	usersById(ids: readonly number[]): Promise<UserRef[]>;
+
+	/** Whether a user is an administrator; false for one that does not exist. */
+	isAdmin(userId: number): Promise<boolean>;
+	/** Makes a user an administrator, or no more. False when nobody has the name. */
+	setAdmin(nameKey: string, admin: boolean): Promise<boolean>;
+
+	/** The room of a name, compared by `nameKey`; made if there is none. Atomic: several at once get the same one. Its number is `firstNamedRoom` or more. */
+	openRoom(room: { name: string; nameKey: string; createdBy: number; createdAt: number }): Promise<NamedRoom>;
+	/** Those of these rooms that have a name, in any order. */
+	namedRooms(ids: readonly number[]): Promise<NamedRoom[]>;
 
 	createSession(session: NewSession): Promise<void>;
 	/** The session of a token, expired or not. */

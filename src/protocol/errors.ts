@@ -16,6 +16,7 @@ export const errorKinds = {
 	'unknown-method': { message: 'no such method', rpcCode: -32601, httpStatus: 404, retryable: false },
 	internal: { message: 'internal error', rpcCode: -32603, httpStatus: 500, retryable: true },
 	unauthorized: { message: 'Session error', rpcCode: 1001, httpStatus: 401, retryable: false },
+	forbidden: { message: 'not allowed', rpcCode: 1011, httpStatus: 403, retryable: false },
 	'wrong-credentials': {
 		message: 'no this user or password error!',
 		rpcCode: 1002,

@@ -16,6 +16,8 @@ export const maxHistoryPage = 200;
 export const maxConversationsPage = 500;
 /** Rooms that one connection may follow. */
 export const maxRooms = 200;
+/** Users that one question about who is connected may name. */
+export const maxOnlineQuery = 200;
 /** Conversations that one hello may resume. */
 export const maxCursors = 1000;
 /** Rooms with more members than this hear of nobody's typing, and of nobody's receipts but their own. */
@@ -26,6 +28,14 @@ export const UserName = Type.String({
 	pattern: '^(?!\\p{M})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
 	description: '1 to 20 letters, digits, "_", "-" or "."',
 });
+/**
+ * The name of a room, 1 to 50 letters (of any script), digits, spaces, `_`, `-`, `.`, not digits alone, and neither
+ * beginning nor ending with a space. Unique without regard to case.
+ */
+export const RoomName = Type.String({
+	pattern: '^(?![0-9]+$)(?!\\p{M})(?! )[\\p{L}\\p{M}\\p{Nd}_. -]{1,50}(?<! )$',
+	description: '1 to 50 letters, digits, spaces, "_", "-" or ".", not digits alone',
+});
 export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });
 export const Token = Type.String({ minLength: 1, maxLength: 256 });
 /** What a user calls the program or machine of a session. */
@@ -34,4 +44,6 @@ export const DeviceName = Type.String({ maxLength: 64, description: 'at most 64 
 export const Ref = Type.String({ minLength: 1, maxLength: 64 });
 /** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */
 export const Body = Type.String({ minLength: 1, maxLength: maxBodyBytes });
+/** Numbers that the store gives to rooms with a name begin here: above those that people choose. */
+export const firstNamedRoom = 1_000_000_000_000;
 export const RoomId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });

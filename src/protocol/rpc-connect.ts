@@ -1,6 +1,8 @@
 import Type from 'typebox';
+import { NonNegativeInt } from './message.ts';
 import { QueueItem } from './queue-items.ts';
 import type { MethodDeclaration } from './rpc-method.ts';
+import { ConnectSample } from './rpc-status.ts';
 
 /** What a connect server answers to task and logic. */
 export const connectMethods = {
@@ -20,6 +22,16 @@ export const connectMethods = {
 	'connect.status': {
 		params: Type.Object({}),
 		result: Type.Object({ connections: Type.Integer({ minimum: 0 }) }),
+		idempotent: true,
+	},
+	/** How much it carries now, and in the last minutes. */
+	'connect.stats': {
+		params: Type.Object({}),
+		result: Type.Object({
+			connections: NonNegativeInt,
+			rooms: NonNegativeInt,
+			samples: Type.Array(ConnectSample),
+		}),
 		idempotent: true,
 	},
 } as const satisfies Record<`connect.${string}`, MethodDeclaration>;

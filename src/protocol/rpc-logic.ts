@@ -5,9 +5,11 @@ import {
 	maxConversationsPage,
 	maxCursors,
 	maxHistoryPage,
+	maxOnlineQuery,
 	Password,
 	Ref,
 	RoomId,
+	RoomName,
 	Token,
 	UserName,
 } from './limits.ts';
@@ -21,7 +23,8 @@ import {
 	UserRef,
 } from './message.ts';
 import type { MethodDeclaration } from './rpc-method.ts';
-import { Caller, Conversation, ListedSession, Mark, Members, Session, Standing } from './rpc-values.ts';
+import { ClusterStatus, LogicSample } from './rpc-status.ts';
+import { Caller, Conversation, ListedSession, Mark, Members, Room, Session, Standing } from './rpc-values.ts';
 
 const SignedIn = Type.Object({ token: Token, user: UserRef });
 const Nothing = Type.Object({});
@@ -48,6 +51,12 @@ const accountMethods = {
 	'logic.checkAuth': {
 		params: Type.Object({ token: Token }),
 		result: Type.Object({ user: UserRef, session: Session }),
+		idempotent: true,
+	},
+	/** Who it is, and whether an administrator. Errors: unauthorized. */
+	'logic.me': {
+		params: Type.Object({ token: Token }),
+		result: Type.Object({ user: UserRef, admin: Type.Boolean() }),
 		idempotent: true,
 	},
 	/** Ends the session and closes its sockets everywhere. Errors: unauthorized. */
@@ -102,10 +111,16 @@ const followMethods = {
 		}),
 		idempotent: true,
 	},
+	/** The room of a name, compared without regard to case; made if there is none. Errors: unauthorized, bad-request. */
+	'logic.openRoom': {
+		params: Type.Object({ caller: Caller, name: RoomName }),
+		result: Room,
+		idempotent: true,
+	},
 	/** Puts a room into the caller's conversations, read up to its head if it was not there. Errors: unauthorized. */
 	'logic.join': {
 		params: Type.Object({ caller: Caller, roomId: RoomId }),
-		result: Standing,
+		result: Type.Object({ ...Standing.properties, name: Type.Union([Type.String(), Type.Null()]) }),
 		idempotent: true,
 	},
 	/** Takes a room out of the caller's conversations. Errors: unauthorized. */
@@ -208,10 +223,28 @@ const conversationMethods = {
 		result: Members,
 		idempotent: true,
 	},
+	/** Those among these users who are connected anywhere. Errors: unauthorized, unavailable. */
+	'logic.online': {
+		params: Type.Object({ caller: Caller, userIds: Type.Array(PositiveInt, { maxItems: maxOnlineQuery }) }),
+		result: Type.Object({ userIds: Type.Array(PositiveInt) }),
+		idempotent: true,
+	},
 	/** How many users are in a room now. Errors: unauthorized, unavailable. `announce` also tells the room over its sockets. */
 	'logic.count': {
 		params: Type.Object({ token: Token, roomId: RoomId, announce: Type.Boolean() }),
 		result: Type.Object({ count: NonNegativeInt }),
+		idempotent: true,
+	},
+} as const;
+
+/** For operators. */
+const operatorMethods = {
+	/** What runs, and what it has carried in the last minutes. Errors: unauthorized, forbidden (not an administrator). */
+	'logic.clusterStatus': { params: Type.Object({ token: Token }), result: ClusterStatus, idempotent: true },
+	/** What this process has accepted; asked by the logic process that is asked for the cluster's status. */
+	'logic.stats': {
+		params: Type.Object({}),
+		result: Type.Object({ samples: Type.Array(LogicSample) }),
 		idempotent: true,
 	},
 } as const;
@@ -221,4 +254,5 @@ export const logicMethods = {
 	...accountMethods,
 	...followMethods,
 	...conversationMethods,
+	...operatorMethods,
 } as const satisfies Record<`logic.${string}`, MethodDeclaration>;

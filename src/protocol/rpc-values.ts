@@ -27,9 +27,14 @@ export const ListedSession = Type.Object({
 /** Where a conversation stands, and how far a user has got in it (0 in a room that is not among the user's conversations). */
 export const Standing = Type.Object({ head: NonNegativeInt, read: NonNegativeInt, delivered: NonNegativeInt });
 
+/** A room with a name. */
+export const Room = Type.Object({ id: PositiveInt, name: Type.String() });
+
 /** A line of a user's inbox. */
 export const Conversation = Type.Object({
 	conv: ConversationKeySchema,
+	/** Of a room that has one; null otherwise. */
+	name: Type.Union([Type.String(), Type.Null()]),
 	...Standing.properties,
 	last: Type.Union([Message, Type.Null()]),
 	/** The other user of a direct conversation and how far that one has got; oneself in a conversation with oneself; null in a room. */

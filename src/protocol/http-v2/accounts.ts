@@ -26,6 +26,11 @@ export const SignedIn = Type.Object({
 	user: UserV2,
 });
 
+export const MeV2 = Type.Object({
+	...UserV2.properties,
+	admin: Type.Boolean({ description: 'Whether an administrator' }),
+});
+
 const SessionV2 = Type.Object({
 	id: Type.String({ examples: ['V1StGXR8_Z5j'] }),
 	device: Type.String({ examples: ['Ann’s laptop'] }),

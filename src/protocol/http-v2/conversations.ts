@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Body, maxConversationsPage, maxHistoryPage, Ref } from '../limits.ts';
+import { Body, maxConversationsPage, maxHistoryPage, Ref, RoomName } from '../limits.ts';
 import { type ConversationKey, type RoomKey, roomPattern } from '../logs.ts';
 import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.ts';
 import { ConversationV2, MessageV2, Time, UserV2 } from '../v2/values.ts';
@@ -20,7 +20,17 @@ export const RoomParams = Type.Object({
 	),
 });
 /** Where a room stands, and how far one has read in it. */
-export const JoinedV2 = Type.Object({ head: NonNegativeInt, read: NonNegativeInt });
+export const JoinedV2 = Type.Object({
+	head: NonNegativeInt,
+	read: NonNegativeInt,
+	name: Type.Union([Type.String(), Type.Null()], { description: 'Of a room that has one' }),
+});
+
+export const OpenRoomV2 = Type.Object({ name: Type.Unsafe<string>({ ...RoomName, examples: ['general'] }) });
+export const RoomV2 = Type.Object({
+	conv: Type.Unsafe<RoomKey>(Type.String({ pattern: roomPattern, examples: ['room:1000000000000'] })),
+	name: Type.String({ examples: ['general'] }),
+});
 
 export const InboxQuery = Type.Object({
 	after: Type.Optional(Type.String({ maxLength: 128, description: 'The `next` of the page before' })),

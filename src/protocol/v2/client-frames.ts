@@ -1,7 +1,8 @@
 import Type, { type Static, type TProperties } from 'typebox';
-import { Body, maxConversationsPage, maxCursors, maxHistoryPage, Ref, Token } from '../limits.ts';
+import { Body, maxConversationsPage, maxCursors, maxHistoryPage, maxOnlineQuery, Ref, Token } from '../limits.ts';
 import { conversationPattern, type RoomKey, roomPattern } from '../logs.ts';
 import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.ts';
+import { UserV2 } from './values.ts';
 
 /** What a client of v2 sends: one JSON object a frame, told apart by `type`. Fields that are not named here are ignored. */
 
@@ -79,6 +80,9 @@ const TypingFrame = frame('typing', 'The user is typing. At most one a second go
 	conv: ConversationKeySchema,
 });
 const MembersFrame = frame('members', 'Asks who is here now.', { conv: ConversationKeySchema });
+const OnlineFrame = frame('online', 'Asks which of these users are connected now.', {
+	users: Type.Array(UserV2.properties.id, { maxItems: maxOnlineQuery }),
+});
 const ConversationsFrame = frame('conversations', 'Asks for the inbox, the newest activity first.', {
 	after: Type.Optional(Type.String({ maxLength: 128, description: 'The `next` of the page before.' })),
 	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxConversationsPage, default: 100 })),
@@ -101,6 +105,7 @@ export const clientFrames = {
 	history: HistoryFrame,
 	typing: TypingFrame,
 	members: MembersFrame,
+	online: OnlineFrame,
 	conversations: ConversationsFrame,
 	ping: PingFrame,
 } as const;

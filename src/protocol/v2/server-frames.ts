@@ -48,6 +48,7 @@ export const serverFrames = {
 		'The answer to join. `members` is null in a large room; it and `count` are null while they cannot be told.',
 		{
 			conv: RoomKeySchema,
+			name: Type.Union([Type.String(), Type.Null()], { description: 'Of a room that has one.' }),
 			head: NonNegativeInt,
 			read: NonNegativeInt,
 			members: Listed,
@@ -93,6 +94,9 @@ export const serverFrames = {
 			count: NonNegativeInt,
 		},
 	),
+	online: answer('online', 'The answer to online: those who are connected.', {
+		users: Type.Array(UserV2.properties.id),
+	}),
 	conversations: answer('conversations', 'The answer to conversations.', {
 		items: Type.Array(ConversationV2),
 		next: Type.Union([Type.String(), Type.Null()], {

@@ -37,6 +37,8 @@ export const Standing = Type.Object({ delivered: NonNegativeInt, read: NonNegati
 /** A line of the inbox. */
 export const ConversationV2 = Type.Object({
 	conv: ConversationKeySchema,
+	/** Of a room that has one; null otherwise. */
+	name: Type.Union([Type.String({ examples: ['general'] }), Type.Null()]),
 	/** `seq` of the newest message; 0 when there is none. */
 	head: NonNegativeInt,
 	/** One's own read position. */
@@ -64,8 +66,9 @@ export const toMessageV2 = ({ conv, seq, id, from, kind, body, at }: Message): M
 	at: toTime(at),
 });
 
-export const toConversationV2 = ({ conv, head, read, last, peer }: Conversation): ConversationV2 => ({
+export const toConversationV2 = ({ conv, name, head, read, last, peer }: Conversation): ConversationV2 => ({
 	conv,
+	name,
 	head,
 	read,
 	unread: head - read,
