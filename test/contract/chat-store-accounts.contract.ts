@@ -43,6 +43,19 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 				const hashes = [ann, bob].map(async ({ name }) => (await other.userByNameKey(name.slice(5)))?.passwordHash);
 				expect(await Promise.all(hashes)).toEqual(['another', 'phc']);
 			});
+
+			test('a user is an administrator from when it is made one until it is one no more', async () => {
+				const [ann, bob] = [await newUser(store), await newUser(store)];
+				const admins = () => Promise.all([ann.id, bob.id, 999_999].map((id) => other.isAdmin(id)));
+				expect(await admins()).toEqual([false, false, false]);
+				const key = ann.name.slice(5);
+				// The second time nothing changes, and it is found nevertheless.
+				for (const _ of upTo(2)) expect(await store.setAdmin(key, true)).toBe(true);
+				expect(await admins()).toEqual([true, false, false]);
+				for (const _ of upTo(2)) expect(await store.setAdmin(key, false)).toBe(true);
+				expect(await admins()).toEqual([false, false, false]);
+				expect(await store.setAdmin('nobody', true)).toBe(false);
+			});
 		});
 
 		describe('sessions', () => {

@@ -37,7 +37,7 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 					expect(await store.joinRoom(id, room, time)).toEqual({ head: 0, read: 0, delivered: 0 });
 				}
 				expect(await other.inbox(id, { limit: 1 })).toEqual({
-					lines: [{ conv: room, head: 0, read: 0, delivered: 0, last: null, peer: null }],
+					lines: [{ conv: room, name: null, head: 0, read: 0, delivered: 0, last: null, peer: null }],
 					next: null,
 				});
 			});
@@ -81,6 +81,7 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				expect((await other.inbox(ann.id, { limit: 9 })).lines).toEqual([
 					{
 						conv: directKey(ann.id, ann.id),
+						name: null,
 						head: 1,
 						read: 1,
 						delivered: 1,
@@ -162,11 +163,11 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				const last = appended[4]?.message;
 				const standings = { read: 5, delivered: 5, peer: { user: bob, read: 2, delivered: 4 } };
 				expect(await other.inbox(ann.id, { limit: 1 })).toEqual({
-					lines: [{ conv, head: 5, last, ...standings }],
+					lines: [{ conv, name: null, head: 5, last, ...standings }],
 					next: null,
 				});
 				expect((await other.inbox(bob.id, { limit: 1 })).lines).toEqual([
-					{ conv, head: 5, last, read: 2, delivered: 4, peer: { user: ann, read: 5, delivered: 5 } },
+					{ conv, name: null, head: 5, last, read: 2, delivered: 4, peer: { user: ann, read: 5, delivered: 5 } },
 				]);
 			});
 

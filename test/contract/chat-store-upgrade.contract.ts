@@ -1,13 +1,17 @@
-import { Kysely, Migrator } from 'kysely';
+import { Kysely, type Migration, Migrator } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { initial } from '../../src/adapters/sql/migrations/0001-initial.ts';
+import { memberships } from '../../src/adapters/sql/migrations/0002-memberships.ts';
+import type { TableStyle } from '../../src/adapters/sql/migrations/table-style.ts';
 import type { Tables } from '../../src/adapters/sql/tables.ts';
 import type { ChatStore } from '../../src/ports/chat-store.ts';
+import { roomKey } from '../../src/protocol/logs.ts';
 import { toUser } from '../support/new-message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
 
 /** The tables that have changed since, as the first release had them. */
-type FirstTables = Omit<Tables, 'sessions' | 'logs' | 'memberships'> & {
+type FirstTables = Omit<Tables, 'users' | 'rooms' | 'sessions' | 'logs' | 'memberships'> & {
+	users: Omit<Tables['users'], 'admin'>;
 	sessions: Omit<Tables['sessions'], 'device'>;
 	logs: Omit<Tables['logs'], 'last_at'>;
 };
@@ -63,23 +67,46 @@ const fillAsFirstRelease = async (db: Kysely<FirstTables>) => {
 		.execute();
 };
 
-/** What every adapter of ChatStore promises to a database of the first release. */
+/** The tables before rooms had names, and users were administrators. */
+type TablesBeforeRooms = Omit<Tables, 'users' | 'rooms'> & Pick<FirstTables, 'users'>;
+
+const fillAsBeforeRooms = async (db: Kysely<TablesBeforeRooms>) => {
+	await db.insertInto('users').values({ name: 'Ann', name_key: 'ann', password_hash: 'phc', created_at: 1 }).execute();
+	const row = { user_id: 1, conv: 'room:1' as const, joined_at: 1, read_seq: 0, delivered_seq: 0 };
+	await db.insertInto('memberships').values(row).execute();
+};
+
+const firstMigrations = (style: TableStyle) => ({ '0001-initial': initial(style) });
+const migrationsBeforeRooms = (style: TableStyle) => ({
+	...firstMigrations(style),
+	'0002-memberships': memberships(style),
+});
+
+/** What every adapter of ChatStore promises to a database of an earlier release. */
 export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void => {
+	/** Opens a new database that an earlier release made and filled. */
+	const openOld = async <Old>(
+		migrations: (style: TableStyle) => Record<string, Migration>,
+		fill: (db: Kysely<Old>) => Promise<void>,
+	): Promise<ChatStore> => {
+		const url = await subject().createDatabase();
+		const dialect = subject().dialectOf(url);
+		const db = new Kysely<Tables>({ dialect: dialect.connectForMigrations() });
+		const made = migrations(await dialect.tableStyle(db));
+		const provider = { getMigrations: () => Promise.resolve(made) };
+		const { error } = await new Migrator({ db, provider }).migrateToLatest();
+		expect(error).toBeUndefined();
+		await db.destroy();
+		const old = new Kysely<Old>({ dialect: dialect.connectForMigrations() });
+		await fill(old);
+		await old.destroy();
+		return subject().open(url);
+	};
+
 	describe('a database of the first release', () => {
 		let store: ChatStore;
 		beforeAll(async () => {
-			const url = await subject().createDatabase();
-			const dialect = subject().dialectOf(url);
-			const db = new Kysely<Tables>({ dialect: dialect.connectForMigrations() });
-			const migration = initial(await dialect.tableStyle(db));
-			const provider = { getMigrations: () => Promise.resolve({ '0001-initial': migration }) };
-			const { error } = await new Migrator({ db, provider }).migrateToLatest();
-			expect(error).toBeUndefined();
-			await db.destroy();
-			const first = new Kysely<FirstTables>({ dialect: dialect.connectForMigrations() });
-			await fillAsFirstRelease(first);
-			await first.destroy();
-			store = await subject().open(url);
+			store = await openOld(firstMigrations, fillAsFirstRelease);
 			return () => store.close();
 		});
 
@@ -111,6 +138,29 @@ export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void =>
 			expect(await store.standings(2, ['dm:1:2'])).toEqual([{ head: 4, read: 3, delivered: 3 }]);
 			expect((await store.inbox(1, { limit: 1 })).lines).toMatchObject([{ conv: 'dm:1:2', head: 4, read: 3 }]);
 			expect(await store.joinRoom(1, 'room:1', 1)).toEqual({ head: 1, read: 1, delivered: 1 });
+		});
+	});
+
+	describe('a database from before rooms had names', () => {
+		let store: ChatStore;
+		beforeAll(async () => {
+			store = await openOld(migrationsBeforeRooms, fillAsBeforeRooms);
+			return () => store.close();
+		});
+
+		test('has no administrator, and may get one', async () => {
+			expect(await store.isAdmin(1)).toBe(false);
+			expect(await store.setAdmin('ann', true)).toBe(true);
+			expect(await store.isAdmin(1)).toBe(true);
+		});
+
+		test('keeps its rooms without names, and gets rooms with names beside them', async () => {
+			const room = await store.openRoom({ name: 'General', nameKey: 'general', createdBy: 1, createdAt: 2 });
+			await store.joinRoom(1, roomKey(room.id), 2);
+			expect((await store.inbox(1, { limit: 9 })).lines.map(({ conv, name }) => [conv, name])).toEqual([
+				[roomKey(room.id), 'General'],
+				['room:1', null],
+			]);
 		});
 	});
 };

@@ -8,6 +8,7 @@ import { describeChatStoreAccounts } from './chat-store-accounts.contract.ts';
 import { describeChatStoreConversations } from './chat-store-conversations.contract.ts';
 import { describeChatStoreMarks } from './chat-store-marks.contract.ts';
 import { describeChatStoreProcesses } from './chat-store-processes.contract.ts';
+import { describeChatStoreRooms } from './chat-store-rooms.contract.ts';
 import { upTo } from './chat-store-support.ts';
 import { describeChatStoreUpgrade } from './chat-store-upgrade.contract.ts';
 
@@ -233,6 +234,7 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 
 		describeChatStoreAccounts(() => subject);
 		describeChatStoreConversations(() => subject);
+		describeChatStoreRooms(() => subject);
 		describeChatStoreMarks(() => subject);
 		describeChatStoreUpgrade(() => subject);
 		describeChatStoreProcesses(() => subject);

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { ChatStore, InboxLine, InboxPlace } from '../../ports/chat-store.ts';
-import { type ConversationKey, directUsersOf } from '../../protocol/logs.ts';
+import { type ConversationKey, directUsersOf, roomKey, roomOf } from '../../protocol/logs.ts';
 import type { Message } from '../../protocol/message.ts';
 import { messageOf } from './message-row.ts';
+import { namedRooms } from './rooms.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
@@ -15,17 +16,23 @@ interface Page {
 
 type Peer = NonNullable<InboxLine['peer']>;
 
-/** See `ChatStore.inbox`. Three statements: the places in order, then the messages and the peers of that page only. */
+/**
+ * See `ChatStore.inbox`. Three statements, the places in order, then the messages and the peers of that page only; a fourth
+ * for the names of its rooms, if any can have one.
+ */
 export const inbox = async (db: Kysely<Tables>, dialect: SqlDialect, page: Page): ReturnType<ChatStore['inbox']> => {
 	const { userId, limit } = page;
 	// One more than asked tells whether there are more.
 	const found = await places(db, page);
 	const rows = found.slice(0, limit);
 	const messages = await lastMessages(db, dialect, rows);
-	const peers = await peersOf(db, dialect, { userId, convs: rows.map(({ conv }) => conv) });
+	const convs = rows.map(({ conv }) => conv);
+	const peers = await peersOf(db, dialect, { userId, convs });
+	const names = await roomNames(db, convs);
 	const lines = rows.map(
 		({ conv, head, read_seq, delivered_seq }): InboxLine => ({
 			conv,
+			name: names.get(conv) ?? null,
 			head,
 			read: read_seq,
 			delivered: delivered_seq,
@@ -100,4 +107,16 @@ const peersOf = async (
 			{ user: { id: user_id, name }, read: read_seq, delivered: delivered_seq },
 		]),
 	);
+};
+
+/** The names of the rooms that have one, by conversation. */
+const roomNames = async (
+	db: Kysely<Tables>,
+	convs: readonly ConversationKey[],
+): Promise<Map<ConversationKey, string>> => {
+	const rooms = await namedRooms(
+		db,
+		convs.flatMap((conv) => roomOf(conv) ?? []),
+	);
+	return new Map(rooms.map(({ id, name }) => [roomKey(id), name]));
 };

@@ -7,6 +7,7 @@ import { mark } from './mark.ts';
 import { joinRoom, leaveRoom, standings } from './memberships.ts';
 import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
+import { namedRooms, openRoom } from './rooms.ts';
 import { Runner } from './runner.ts';
 import {
 	createSession,
@@ -19,7 +20,7 @@ import {
 } from './sessions.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
-import { createUser, setPasswordHash, userByNameKey, usersById } from './users.ts';
+import { createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
 
 export interface SqlStoreOptions {
 	/** `sqlite:<path>` (made with its folder when missing), `postgres://…` or `mysql://…` (also `mariadb://`). */
@@ -40,6 +41,10 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
 		setPasswordHash: (userId, hash) => runner.run((db) => setPasswordHash(db, userId, hash)),
 		usersById: (ids) => runner.run((db) => usersById(db, ids)),
+		isAdmin: (userId) => runner.run((db) => isAdmin(db, userId)),
+		setAdmin: (nameKey, admin) => runner.run((db) => setAdmin(db, nameKey, admin)),
+		openRoom: (room) => openRoom(runner, room),
+		namedRooms: (ids) => runner.run((db) => namedRooms(db, ids)),
 		createSession: (session) => runner.run((db) => createSession(db, session)),
 		sessionByTokenHash: (tokenHash) => runner.run((db) => sessionByTokenHash(db, tokenHash)),
 		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),

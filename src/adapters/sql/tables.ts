@@ -9,7 +9,11 @@ export interface Tables {
 		name_key: string;
 		password_hash: string;
 		created_at: number;
+		/** 1 for an administrator. */
+		admin: Generated<0 | 1>;
 	};
+	/** Rooms that were opened by a name. `id` counts from 1; what the room is called elsewhere is `roomNumber` of it. */
+	readonly rooms: { id: Generated<number>; name: string; name_key: string; created_by: number; created_at: number };
 	readonly sessions: {
 		token_hash: string;
 		id: string;

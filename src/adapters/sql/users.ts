@@ -36,3 +36,17 @@ export const setPasswordHash = async (db: Kysely<Tables>, userId: number, passwo
 /** See `ChatStore.usersById`. */
 export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<UserRef[]> =>
 	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', padded(ids)).execute();
+
+/** See `ChatStore.isAdmin`. */
+export const isAdmin = async (db: Kysely<Tables>, userId: number): Promise<boolean> => {
+	const user = await db.selectFrom('users').select('admin').where('id', '=', userId).executeTakeFirst();
+	return user?.admin === 1;
+};
+
+/** See `ChatStore.setAdmin`. */
+export const setAdmin = async (db: Kysely<Tables>, nameKey: string, admin: boolean): Promise<boolean> => {
+	const change = db.updateTable('users').set({ admin: admin ? 1 : 0 });
+	// Every database counts the rows that it found, also those that were so already.
+	const { numUpdatedRows } = await change.where('name_key', '=', nameKey).executeTakeFirstOrThrow();
+	return numUpdatedRows > 0n;
+};

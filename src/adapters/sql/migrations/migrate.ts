@@ -4,12 +4,14 @@ import type { SqlDialect } from '../sql-dialect.ts';
 import type { Tables } from '../tables.ts';
 import { initial } from './0001-initial.ts';
 import { memberships } from './0002-memberships.ts';
+import { rooms } from './0003-rooms.ts';
 import type { TableStyle } from './table-style.ts';
 
 /** All migrations in order. A released one is never changed; add another. */
 const migrations = (style: TableStyle): Record<string, Migration> => ({
 	'0001-initial': initial(style),
 	'0002-memberships': memberships(style),
+	'0003-rooms': rooms(style),
 });
 
 const migrateToLatest = async (db: Kysely<Tables>, style: TableStyle): Promise<void> => {
