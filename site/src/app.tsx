@@ -1,0 +1,21 @@
+import { lazy, Suspense } from 'react';
+import { useSession } from './session/session.ts';
+import { SignIn } from './session/sign-in.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const StatusPage = lazy(async () => ({ default: (await import('./status/status-page.tsx')).StatusPage }));
+
+/** Chooses what is shown: the log-in, the chat, or for operators the status. */
+export const App = () => {
+	const session = useSession((state) => state.session);
+	if (session === null) return <SignIn />;
+	if (location.pathname === '/status') {
+		return (
+			<Suspense>
+				<StatusPage session={session} />
+			</Suspense>
+		);
+	}
+	// Another user is another chat, from the beginning.
+	return <Shell key={session.token} session={session} />;
+};

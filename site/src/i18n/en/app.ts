@@ -1,0 +1,26 @@
+export const app = {
+	name: 'tschat',
+	unreachable: 'The chat cannot be reached',
+	tryAgain: 'Try again',
+	loading: 'Loading …',
+	close: 'Close',
+	cancel: 'Cancel',
+	back: 'Back',
+	more: 'More',
+	/** What a request was refused with, by the keys of docs/errors.md and of the SDK. */
+	errors: {
+		'bad-request': 'That does not fit: please check what you wrote.',
+		'wrong-credentials': 'The name or the password is wrong.',
+		'name-taken': 'This name is already taken.',
+		'user-unknown': 'There is nobody of this name.',
+		'not-found': 'There is nothing of this name.',
+		'limit-reached': 'A limit is reached.',
+		unauthorized: 'Your session has ended.',
+		forbidden: 'You are not allowed to do this.',
+		'too-large': 'The message is too long.',
+		'queue-full': 'Too many messages wait to be sent.',
+		unreachable: 'The server cannot be reached. Please try again.',
+		unavailable: 'The server cannot do this at the moment. Please try again.',
+		other: 'That did not work. Please try again.',
+	},
+} as const;

@@ -1,0 +1,4 @@
+import type { details as english } from '../en/details.ts';
+import type { Translation } from '../translation.ts';
+
+export const details: Translation<typeof english> = {};

@@ -1,0 +1,2 @@
+/** Logs in and registers. */
+export const SignIn = () => <main>…</main>;
