@@ -2,7 +2,7 @@ import type { RpcClient } from '../ports/rpc.ts';
 import type { RegistryWatch, ServiceInstance } from '../ports/service-registry.ts';
 import type { EndpointV2 } from '../protocol/http-v2/endpoints.ts';
 import type { Arrival } from '../runtime/arrival.ts';
-import { reachableUrl } from './reachable-url.ts';
+import { reachableUrl } from '../runtime/reachable-url.ts';
 
 /** The connect servers that are alive, the one with the fewest connections first, by URLs that the client can reach. */
 export type FindEndpoints = (arrival: Arrival) => Promise<EndpointV2[]>;

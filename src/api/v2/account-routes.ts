@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import {
+	MeV2,
 	PasswordChange,
 	SessionParams,
 	Sessions,
@@ -122,9 +123,12 @@ export const accountRoutes = [
 		tag,
 		summary: 'Whose token it is',
 		status: 200,
-		answer: UserV2,
+		answer: MeV2,
 		errors: [],
-		call: async ({ rpc }, { token }) => toUserV2((await rpc.call('logic.checkAuth', { token })).user),
+		call: async ({ rpc }, { token }) => {
+			const { user, admin } = await rpc.call('logic.me', { token });
+			return { ...toUserV2(user), admin };
+		},
 	}),
 	route({
 		method: 'GET',

@@ -58,8 +58,8 @@ export const conversationRoutes = [
 		answer: JoinedV2,
 		errors: ['not-found'],
 		call: async ({ rpc }, { token, params: { conv } }) => {
-			const { head, read } = await rpc.call('logic.join', { caller: { token }, roomId: roomNumber(conv) });
-			return { head, read };
+			const { head, read, name } = await rpc.call('logic.join', { caller: { token }, roomId: roomNumber(conv) });
+			return { head, read, name };
 		},
 	}),
 	route({

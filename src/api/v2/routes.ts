@@ -3,9 +3,10 @@ import { accountRoutes } from './account-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { endpointRoutes } from './endpoint-routes.ts';
 import { failureResponses } from './failures.ts';
+import { roomRoutes } from './room-routes.ts';
 import { bearerToken, type Route, type Services } from './route.ts';
 
-const routes: readonly Route[] = [...accountRoutes, ...conversationRoutes, ...endpointRoutes];
+const routes: readonly Route[] = [...accountRoutes, ...roomRoutes, ...conversationRoutes, ...endpointRoutes];
 
 const schemaOf = ({ tag, summary, description = '', open, params, query, body, status, answer, errors }: Route) => ({
 	tags: [tag],

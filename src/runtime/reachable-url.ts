@@ -1,4 +1,4 @@
-import { type Arrival, hostNameOf } from '../runtime/arrival.ts';
+import { type Arrival, hostNameOf } from './arrival.ts';
 
 const parts = /^(?<scheme>[a-z]+):\/\/(?<host>\[[^\]]*\]|[^:/]*)(?<rest>.*)$/;
 /** Names of this machine that mean another one elsewhere. */
