@@ -57,9 +57,15 @@ export class CatchUp {
 	/** Reads under way: after an outage many clients ask for the same. */
 	readonly #reads = new Map<string, Promise<LogPage>>();
 	readonly #tasks = new WeakMap<Channel, Task[]>();
+	#delivered = 0;
 
 	constructor(options: Options) {
 		this.#options = options;
+	}
+
+	/** Messages written so far, each reader counted. */
+	get delivered(): number {
+		return this.#delivered;
 	}
 
 	/** Resolves when the channel reads the feed, or has left it. */
@@ -124,6 +130,7 @@ export class CatchUp {
 		let given = 0;
 		const write = () => {
 			channel.send(Buffer.concat(parts));
+			this.#delivered += parts.length;
 			parts = [];
 			bytes = 0;
 		};

@@ -22,6 +22,7 @@ import { Repairer } from './repairer.ts';
 import { RoomEvents } from './room-events.ts';
 import { RouteSync } from './route-sync.ts';
 import { Sessions } from './sessions.ts';
+import { Stats } from './stats.ts';
 import type { Transport } from './transport.ts';
 
 interface Options {
@@ -52,6 +53,7 @@ export class ConnectServer {
 	readonly #sessions: Sessions;
 	readonly #heartbeat: Heartbeat;
 	readonly #inbound: Inbound;
+	readonly #stats: Stats;
 	#publisher: RoutePublisher | undefined;
 
 	constructor(options: Options) {
@@ -96,6 +98,11 @@ export class ConnectServer {
 			limits: { resumeMessages: config.resume_messages, heartbeatMs: config.heartbeat_ms },
 			logger,
 		});
+		this.#stats = new Stats({
+			connections: () => this.#channels.size,
+			rooms: () => this.#feeds.rooms,
+			delivered: () => this.#fanOut.delivered + this.#catchUp.delivered,
+		});
 	}
 
 	/** What task and logic call. */
@@ -106,6 +113,7 @@ export class ConnectServer {
 		},
 		'connect.closeSessions': async ({ ids }) => ({ closed: this.#sessions.revoke(ids) }),
 		'connect.status': async () => ({ connections: this.#channels.size }),
+		'connect.stats': async () => this.#stats.now(),
 	};
 
 	async start(): Promise<void> {
@@ -113,6 +121,7 @@ export class ConnectServer {
 		this.#repairer.start();
 		this.#sessions.start();
 		this.#heartbeat.start();
+		this.#stats.start();
 	}
 
 	/** Takes a new connection. The gateway then tells what it receives, and the channel when it was heard of and that it left. */
@@ -150,6 +159,7 @@ export class ConnectServer {
 		this.#ephemeral.stop();
 		this.#sessions.stop();
 		this.#heartbeat.stop();
+		this.#stats.stop();
 		this.#fanOut.drain();
 		const spreadMs = Math.min(longestSpreadMs, this.#channels.size * spreadMsPerClient);
 		for (const channel of this.#channels) channel.close('going-away', Math.round(Math.random() * spreadMs));

@@ -26,12 +26,21 @@ export class FanOut {
 	#next = 0;
 	#flushPlanned = false;
 	#writing = false;
+	#delivered = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	/** `onBehind` is told who takes no more for now, and up to which position it has the feed. */
 	constructor(options: { flushMs: number; onBehind: (feed: Feed, channel: Channel, position: number) => void }) {
 		this.#flushMs = options.flushMs;
 		this.#onBehind = options.onBehind;
+	}
+
+	/**
+	 * Messages written so far, each reader counted. Counted by whole writes, which costs nothing: also those that gochat's client
+	 * sent itself, if they share a write with others.
+	 */
+	get delivered(): number {
+		return this.#delivered;
 	}
 
 	/** Takes a message that is next in its feed. */
@@ -93,8 +102,10 @@ export class FanOut {
 		feed.slicesLeft += feed.rooms.size;
 		for (const room of feed.rooms) this.#slices.push({ room, flush });
 		for (const [channel, after] of [...feed.joining]) {
-			if (!channel.offer(flush.bytesAfter(channel, after)))
-				this.#onBehind(feed, channel, Math.max(after, flush.first - 1));
+			const had = Math.max(after, flush.first - 1);
+			const bytes = flush.bytesAfter(channel, after);
+			if (!channel.offer(bytes)) this.#onBehind(feed, channel, had);
+			else if (bytes.length > 0) this.#delivered += flush.first + flush.size - 1 - had;
 		}
 	}
 
@@ -127,7 +138,9 @@ export class FanOut {
 			writes += channels.size;
 			const shared = flush.differs(codec) ? undefined : flush.bytes(codec);
 			for (const channel of channels) {
-				if (!channel.offer(shared ?? flush.bytesFor(channel))) behind.push(channel);
+				const bytes = shared ?? flush.bytesFor(channel);
+				if (!channel.offer(bytes)) behind.push(channel);
+				else if (bytes.length > 0) this.#delivered += flush.size;
 			}
 		}
 		for (const channel of behind) this.#onBehind(flush.feed, channel, flush.first - 1);

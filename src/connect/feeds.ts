@@ -1,4 +1,4 @@
-import type { FeedKey } from '../protocol/logs.ts';
+import { type FeedKey, roomOf } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import { Bucket } from './bucket.ts';
 import type { Channel, Following } from './channel.ts';
@@ -7,6 +7,7 @@ import { Feed } from './feed.ts';
 /** The feeds that this server follows, and for whom: server ▶ bucket ▶ room ▶ channel. */
 export class Feeds {
 	readonly #feeds = new Map<FeedKey, Feed>();
+	#rooms = 0;
 	readonly #buckets: readonly Bucket[];
 	readonly #onUser: (key: FeedKey, user: UserRef) => void;
 
@@ -24,6 +25,11 @@ export class Feeds {
 		return this.#feeds.values();
 	}
 
+	/** How many of them are rooms. */
+	get rooms(): number {
+		return this.#rooms;
+	}
+
 	/**
 	 * Makes a channel follow a feed: the feed is kept up to date here, but the channel gets nothing before `read`.
 	 * `head` is where a feed that is new to this server starts. Undefined when the channel follows it already.
@@ -34,6 +40,7 @@ export class Feeds {
 		if (feed === undefined) {
 			feed = new Feed(key, head, this.#buckets);
 			this.#feeds.set(key, feed);
+			if (roomOf(key) !== undefined) this.#rooms += 1;
 		}
 		const following: Following = { feed, reading: false };
 		channel.feeds.set(key, following);
@@ -68,7 +75,10 @@ export class Feeds {
 			return;
 		}
 		feed.users.delete(user.id);
-		if (feed.users.size === 0) this.#feeds.delete(key);
+		if (feed.users.size === 0) {
+			this.#feeds.delete(key);
+			if (roomOf(key) !== undefined) this.#rooms -= 1;
+		}
 		this.#onUser(key, user);
 	}
 }

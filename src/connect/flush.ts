@@ -32,6 +32,11 @@ export class Flush {
 		this.#senders = senders;
 	}
 
+	/** How many messages it carries. */
+	get size(): number {
+		return this.#messages.length;
+	}
+
 	/** Whether some readers of a codec get other bytes than the rest. */
 	differs(codec: Codec): boolean {
 		return this.#senders.size > 0 && (codec.v2 !== null) === (this.#owner === undefined);
