@@ -2,7 +2,7 @@ import type { UserV2 } from '../protocol/v2/values.ts';
 import { TschatError } from './errors.ts';
 
 interface Call {
-	readonly method?: 'GET' | 'POST';
+	readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	readonly token?: string;
 	readonly body?: unknown;
 	readonly signal?: AbortSignal;
@@ -12,8 +12,12 @@ interface Failure {
 	readonly error?: { readonly key?: string; readonly message?: string; readonly retryable?: boolean };
 }
 
-/** Calls the REST API. Rejects with the code that the server told, or `unreachable`. */
-const callApi = async (api: string, path: string, { method = 'GET', token, body, signal }: Call): Promise<unknown> => {
+/** Calls the REST API; the answer, or null when there is none. Rejects with the code that the server told, or `unreachable`. */
+export const callApi = async (
+	api: string,
+	path: string,
+	{ method = 'GET', token, body, signal }: Call,
+): Promise<unknown> => {
 	let response: Response;
 	let answer: unknown;
 	try {
@@ -26,7 +30,7 @@ const callApi = async (api: string, path: string, { method = 'GET', token, body,
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			...(signal === undefined ? {} : { signal }),
 		});
-		answer = await response.json();
+		answer = response.status === 204 ? null : await response.json();
 	} catch (cause) {
 		throw new TschatError('unreachable', `${api} does not answer`, { retryable: true, cause });
 	}
