@@ -11,7 +11,7 @@ const defaultHistoryPage = 50;
 const defaultConversationsPage = 100;
 const typingIntervalMs = 1000;
 
-type Types = 'send' | 'ack' | 'read' | 'history' | 'typing' | 'conversations' | 'ping';
+type Types = 'send' | 'ack' | 'read' | 'history' | 'typing' | 'online' | 'conversations' | 'ping';
 
 const messageFor = (user: UserRef, message: Message): MessageV2 => ({
 	...toMessageV2(message),
@@ -28,7 +28,7 @@ const fitting = async <F extends ServerFrameV2>(
 	return limit === 1 || channel.codec.v2?.fits(frame) ? frame : fitting(channel, Math.ceil(limit / 2), ask);
 };
 
-/** What a client of v2 does in its conversations. */
+/** What a client of v2 does in its conversations, and what it asks about those of whom it has any. */
 export const createConversationRequests = (parts: RequestParts): Requests<Types> => {
 	const { rpc, marks } = parts;
 
@@ -70,6 +70,13 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 		typing: async (channel, { conv }) => {
 			const { user, quiet } = participant(channel, conv);
 			if (!quiet && channel.mayTellTyping(conv, typingIntervalMs)) await rpc.call('logic.typing', { user, conv });
+		},
+		online: async (channel, frame) => {
+			const user = requireUser(channel);
+			// Nobody has a number beyond those that can be told.
+			const userIds = frame.users.map(Number).filter(Number.isSafeInteger);
+			const online = await rpc.call('logic.online', { caller: { user }, userIds });
+			channel.answer({ type: 'online', ...withRef(frame), users: online.userIds.map(String) });
 		},
 		conversations: async (channel, frame) => {
 			const user = requireUser(channel);

@@ -44,7 +44,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			const rooms = [...channel.feeds.keys()].filter((key) => roomOf(key) !== undefined);
 			const follows = channel.feeds.has(conv);
 			if (!follows && rooms.length >= maxRooms) throw new ChatError('limit-reached', `conv: at most ${maxRooms} rooms`);
-			const { head, read } = await rpc.call('logic.join', { caller: { user }, roomId: roomNumber(conv) });
+			const { head, read, name } = await rpc.call('logic.join', { caller: { user }, roomId: roomNumber(conv) });
 			if (channel.closed) return;
 			const following = feeds.follow(conv, head, channel, user);
 			const feed = following?.feed ?? feeds.get(conv);
@@ -57,6 +57,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 				type: 'joined' as const,
 				...withRef(frame),
 				conv,
+				name,
 				head,
 				read,
 				members: items,

@@ -14,6 +14,7 @@ type AccountMethods =
 	| 'logic.register'
 	| 'logic.login'
 	| 'logic.checkAuth'
+	| 'logic.me'
 	| 'logic.logout'
 	| 'logic.user'
 	| 'logic.userByName';
@@ -68,6 +69,10 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 		'logic.checkAuth': async ({ token }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
 			return { user, session: { id, expiresAt } };
+		},
+		'logic.me': async ({ token }) => {
+			const { user } = await sessions.require(token);
+			return { user, admin: await store.isAdmin(user.id) };
 		},
 		'logic.logout': async ({ token }) => {
 			const session = await sessions.end(token);

@@ -31,7 +31,11 @@ export const createFollowing = (parts: {
 		},
 		'logic.join': async ({ caller, roomId }) => {
 			const { id } = await resolveCaller(caller);
-			return store.joinRoom(id, roomKey(roomId), Date.now());
+			const [standing, [named]] = await Promise.all([
+				store.joinRoom(id, roomKey(roomId), Date.now()),
+				store.namedRooms([roomId]),
+			]);
+			return { ...standing, name: named?.name ?? null };
 		},
 		'logic.leave': async ({ caller, roomId }) => {
 			const { id } = await resolveCaller(caller);

@@ -16,6 +16,7 @@ import type { Outbox } from './outbox.ts';
 import type { Passwords } from './password.ts';
 import { createReading } from './reading.ts';
 import type { Revoke } from './revocation.ts';
+import { createRooms } from './rooms.ts';
 import { createSending } from './sending.ts';
 import { createSessionManagement } from './session-management.ts';
 import { createSessions } from './sessions.ts';
@@ -51,6 +52,7 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		...createAccounts(shared),
 		...createSessionManagement(shared),
 		...createFollowing(shared),
+		...createRooms(shared),
 		...createSending(shared),
 		...createReading(shared),
 		...createConversations(shared),

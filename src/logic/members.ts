@@ -9,7 +9,7 @@ import type { ResolveCaller } from './callers.ts';
 import type { RequireOpen } from './conversation-access.ts';
 import type { Outbox } from './outbox.ts';
 
-type MemberMethods = 'logic.membersChanged' | 'logic.members' | 'logic.count';
+type MemberMethods = 'logic.membersChanged' | 'logic.members' | 'logic.online' | 'logic.count';
 
 interface Parts {
 	readonly resolveCaller: ResolveCaller;
@@ -42,11 +42,17 @@ export const createMembers = (parts: Parts): Pick<HandlersOf<'logic'>, MemberMet
 		return { at, count, members: list };
 	};
 
-	/** Those of a few users who are connected somewhere. */
-	const connected = async (users: readonly UserRef[]): Promise<Members> => {
+	/** Those of these users who are connected somewhere. */
+	const connected = async (ids: readonly number[]): Promise<ReadonlySet<number>> => {
+		const servers = await routes.serversOf(ids.map(inboxKey));
+		return new Set(ids.filter((_, index) => (servers[index] ?? []).length > 0));
+	};
+
+	/** Those of a direct conversation. */
+	const lookAtUsers = async (users: readonly UserRef[]): Promise<Members> => {
 		const at = nextAt();
-		const servers = await routes.serversOf(users.map((user) => inboxKey(user.id)));
-		const members = users.filter((_, index) => (servers[index] ?? []).length > 0);
+		const online = await connected(users.map(({ id }) => id));
+		const members = users.filter(({ id }) => online.has(id));
 		return { at, count: members.length, members };
 	};
 
@@ -67,7 +73,12 @@ export const createMembers = (parts: Parts): Pick<HandlersOf<'logic'>, MemberMet
 			const user = await resolveCaller(caller);
 			const open = await requireOpen(conv, user.id);
 			if ('roomId' in open) return look(open.roomId, maxListedMembers, announce);
-			return connected(open.other.id === user.id ? [user] : [user, open.other]);
+			return lookAtUsers(open.other.id === user.id ? [user] : [user, open.other]);
+		},
+		'logic.online': async ({ caller, userIds }) => {
+			await resolveCaller(caller);
+			const ids = [...new Set(userIds)];
+			return { userIds: ids.length === 0 ? [] : [...(await connected(ids))] };
 		},
 		'logic.count': async ({ token, roomId, announce }) => {
 			await resolveCaller({ token });
