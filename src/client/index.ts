@@ -1,6 +1,16 @@
 /** The client of tschat, for browsers and Node: the package export `tschat/client`. */
 export type { ConversationKey, DirectKey, RoomKey } from '../protocol/logs.ts';
 export type { ConversationV2 as ConversationSummary, UserV2 as User } from '../protocol/v2/values.ts';
+export {
+	type AccountAccess,
+	changePassword,
+	endOtherSessions,
+	endSession,
+	listSessions,
+	type PasswordChange,
+	type Session,
+	signOut,
+} from './account.ts';
 export type { BackoffOptions } from './backoff.ts';
 export type { Chat, ConversationPage } from './chat.ts';
 export { type ConnectOptions, connect } from './connect.ts';
@@ -11,4 +21,5 @@ export type { StorageLike, WebSocketConstructor, WebSocketLike } from './hosts.t
 export { type Credentials, findUser, register, type SignedIn, signIn } from './http.ts';
 export type { ChatState } from './link.ts';
 export type { Accepted, Unsent } from './outbox.ts';
+export { type ClusterStatus, clusterStatus } from './status.ts';
 export { memoryStore, type Saved, type Store, webStorage } from './store.ts';
