@@ -1,4 +1,4 @@
-// Builds when dist is missing or older than src; ends the process with what the compiler said when that fails.
+// Builds when dist is missing or older than src or site; ends the process with what the compiler said when that fails.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 const newestSource = Math.max(
-	...readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true }).map(
-		(entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs,
-	),
+	...['src', 'site']
+		.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+		.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
 );
 // Written by copy-assets.mjs, the last step of a build.
 const built = statSync(join(root, 'dist', '.built'), { throwIfNoEntry: false });

@@ -5,6 +5,14 @@ const Host = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 const portPattern = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
 const Milliseconds = Type.Integer({ minimum: 1, maximum: 3_600_000 });
+/** Its host goes into the page's content security policy, which takes no other characters; IPv6 addresses are told apart there. */
+const PublicUrl = (scheme: 'http' | 'ws') => {
+	const host = `([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:${portPattern})?`;
+	return Type.String({
+		pattern: `^(|/([^/\\s?#][^\\s?#]*)?|${scheme}s?://${host}(/[^\\s?#]*)?)$`,
+		description: `empty, a path that begins with "/", or ${scheme}://host… or ${scheme}s://host…`,
+	});
+};
 const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
 	Type.Object(properties, { additionalProperties: false });
 
@@ -55,7 +63,13 @@ export const Config = section({
 		/** `process` survives kill -9, `power` also a power cut (SQLite: fsync at each commit). */
 		durability: Type.Union([Type.Literal('process'), Type.Literal('power')]),
 	}),
-	site: section({ host: Host, port: Port, api_url: Type.String(), ws_url: Type.String() }),
+	site: section({
+		host: Host,
+		port: Port,
+		/** Where browsers find the API and the WebSocket: a path is one of the page's own origin. */
+		api_url: PublicUrl('http'),
+		ws_url: PublicUrl('ws'),
+	}),
 	api: section({
 		host: Host,
 		port: Port,

@@ -4,37 +4,26 @@ import type { Config } from '../runtime/config-schema.ts';
 /** Where a browser finds the API and the WebSocket: what /config.json answers. */
 export interface PublicUrls {
 	readonly apiUrl: string;
-	readonly wsUrl: string;
+	/** null: the API tells which servers there are. */
+	readonly wsUrl: string | null;
 }
 
+/** The arrival, by `fallbackHost` if what the client wrote as the host can stand in no URL. */
+export const soundArrival = ({ host, secure }: Arrival, fallbackHost: string): Arrival => {
+	const sound = hostNameOf({ host, secure }) !== undefined && URL.canParse(`http://${host}`);
+	return { host: sound ? host : fallbackHost, secure };
+};
+
 /**
- * Configured URLs, or else the host by which the browser found the site with the ports of [api] and [connect_ws].
- * A Host header that is not a host name is replaced by `fallbackHost`.
+ * What is configured; a path there is one of the page's own origin. Without a URL for the API: the host by which the
+ * browser found the site, with the port of [api].
  */
-export const publicUrlsOf = (config: Config, arrival: Arrival, fallbackHost: string): PublicUrls => {
-	const name = hostNameOf(arrival) ?? fallbackHost;
+export const publicUrlsOf = ({ site, api }: Pick<Config, 'site' | 'api'>, arrival: Arrival): PublicUrls => {
 	const tls = arrival.secure ? 's' : '';
+	const absolute = (scheme: string, url: string) =>
+		url.startsWith('/') ? `${scheme}${tls}://${arrival.host}${url === '/' ? '' : url}` : url;
 	return {
-		apiUrl: config.site.api_url || `http${tls}://${name}:${config.api.port}`,
-		wsUrl: config.site.ws_url || `ws${tls}://${name}:${config.connect_ws.port}${config.connect_ws.path}`,
+		apiUrl: absolute('http', site.api_url) || `http${tls}://${hostNameOf(arrival) ?? arrival.host}:${api.port}`,
+		wsUrl: absolute('ws', site.ws_url) || null,
 	};
 };
-
-/** The origins as CSP sources. CSP cannot name an IPv6 address, so for those any host of the scheme is allowed. */
-const sourceOf = (url: string): string => {
-	const { protocol, origin, host } = new URL(url);
-	return host.startsWith('[') ? protocol : origin === 'null' ? `${protocol}//${host}` : origin;
-};
-
-/** Content-Security-Policy of the page: only its own files, and connections to nothing but the API and the WebSocket. */
-export const contentSecurityPolicy = ({ apiUrl, wsUrl }: PublicUrls): string =>
-	[
-		"default-src 'none'",
-		"script-src 'self'",
-		"style-src 'self'",
-		"img-src 'self' data:",
-		`connect-src 'self' ${sourceOf(apiUrl)} ${sourceOf(wsUrl)}`,
-		"base-uri 'none'",
-		"form-action 'none'",
-		"frame-ancestors 'none'",
-	].join('; ');
