@@ -9,6 +9,7 @@ import { TschatError, toTschatError } from './errors.ts';
 import type { ChatEvents } from './events.ts';
 import type { WebSocketConstructor } from './hosts.ts';
 import { type ChatState, Link } from './link.ts';
+import { askOnline } from './online.ts';
 import { createParts, type Parts } from './parts.ts';
 import { receive } from './receive.ts';
 import { Saver } from './saver.ts';
@@ -139,6 +140,17 @@ export class Chat {
 			...(limit === undefined ? {} : { limit }),
 		});
 		return { items, next };
+	}
+
+	/**
+	 * Those of these users who are connected now, on whichever device. Nothing tells when that changes: ask again.
+	 *
+	 * ```ts
+	 * const online = new Set(await chat.online(['1', '2', '3']));
+	 * ```
+	 */
+	online(userIds: readonly string[]): Promise<readonly string[]> {
+		return askOnline(this.#parts.requests, userIds);
 	}
 
 	/** Tries to connect now instead of after the wait: for a host that knows that its network is back. */

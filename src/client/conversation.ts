@@ -13,7 +13,7 @@ export interface Page {
 
 /** Who is here now; `items` is null in a large room. */
 export type Members = Pick<ServerFrameOf<'members'>, 'items' | 'count'>;
-export type Joined = Pick<ServerFrameOf<'joined'>, 'head' | 'read' | 'members' | 'count'>;
+export type Joined = Pick<ServerFrameOf<'joined'>, 'name' | 'head' | 'read' | 'members' | 'count'>;
 
 const typingIntervalMs = 1000;
 
@@ -131,7 +131,8 @@ export class Room extends Conversation {
 
 	/**
 	 * Follows the room on this client, and puts it into the user's conversations. Messages come from the present head on, or with
-	 * `after` from there. `members` is who is known to be here; `presence` tells what changes from there. The room is followed across reconnects, and by the next client of the same store. Rejects with
+	 * `after` from there. `name` is null for a room that has none; `members` is who is known to be here, and `presence` tells what
+	 * changes from there. The room is followed across reconnects, and by the next client of the same store. Rejects with
 	 * `limit-reached` beyond the rooms that a connection may follow.
 	 *
 	 * ```ts
@@ -147,11 +148,11 @@ export class Room extends Conversation {
 					const cursor = this.position ?? after;
 					return { type: 'join', ref, conv: this.key, ...(cursor === undefined ? {} : { cursor }) };
 				},
-				({ head, read, members, count }) => {
+				({ name, head, read, members, count }) => {
 					feeds.follow(this.key, after ?? head);
 					marks.known(this.key, { read });
 					owner.changed();
-					return { head, read, members, count };
+					return { name, head, read, members, count };
 				},
 			),
 		);

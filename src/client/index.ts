@@ -20,6 +20,8 @@ export type { ChatEvents, Failed, Message, Presence, Receipt, Reset, RoomMembers
 export type { StorageLike, WebSocketConstructor, WebSocketLike } from './hosts.ts';
 export { type Credentials, findUser, register, type SignedIn, signIn } from './http.ts';
 export type { ChatState } from './link.ts';
+export { type Me, me } from './me.ts';
+export { type NamedRoom, openRoom } from './open-room.ts';
 export type { Accepted, Unsent } from './outbox.ts';
 export { type ClusterStatus, clusterStatus } from './status.ts';
 export { memoryStore, type Saved, type Store, webStorage } from './store.ts';

@@ -18,6 +18,7 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 		case 'joined':
 		case 'left':
 		case 'messages':
+		case 'online':
 		case 'conversations':
 			requests.answered(frame);
 			return;
