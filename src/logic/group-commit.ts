@@ -10,6 +10,8 @@ interface Waiting {
 export interface GroupCommit {
 	/** Resolves when the message is committed. Rejects with `overloaded` when too many wait. Messages are committed in the order of these calls. */
 	commit(message: NewMessage): Promise<Appended>;
+	/** Messages committed since the start; those that were committed before under the same `ref` are not counted again. */
+	readonly accepted: number;
 	/** Resolves when nothing waits or is under way. */
 	drain(): Promise<void>;
 }
@@ -26,9 +28,11 @@ export const createGroupCommit = (
 ): GroupCommit => {
 	let waiting: Waiting[] = [];
 	let running: Promise<void> | undefined;
+	let accepted = 0;
 
 	const append = async (batch: readonly Waiting[]): Promise<void> => {
 		const appended = await store.append(batch.map((entry) => entry.message));
+		for (const { repeated } of appended) if (!repeated) accepted += 1;
 		for (const [index, entry] of batch.entries()) entry.resolve(appended[index] as Appended);
 	};
 
@@ -79,6 +83,9 @@ export const createGroupCommit = (
 				// Measured on SQLite, 16 sockets that wait for each answer: 12 messages a commit instead of 1, five times the throughput or more.
 				running ??= new Promise<void>((next) => setImmediate(next)).then(run);
 			}),
+		get accepted() {
+			return accepted;
+		},
 		drain: async () => {
 			await running;
 		},

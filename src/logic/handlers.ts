@@ -1,10 +1,16 @@
 import type { ChatStore } from '../ports/chat-store.ts';
+import type { MessageQueue } from '../ports/message-queue.ts';
 import type { RouteDirectory } from '../ports/route-directory.ts';
+import type { RpcClient } from '../ports/rpc.ts';
+import type { RegistryWatch } from '../ports/service-registry.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import type { LogicSample } from '../protocol/rpc-status.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Sampler } from '../runtime/sampler.ts';
 import { createAccounts } from './accounts.ts';
 import { createCallers } from './callers.ts';
+import { createClusterStatus } from './cluster-status.ts';
 import { createConversationAccess } from './conversation-access.ts';
 import { createConversations } from './conversations.ts';
 import { createFollowing } from './following.ts';
@@ -27,7 +33,12 @@ interface Parts {
 	readonly config: Config;
 	readonly logger: Logger;
 	readonly store: ChatStore;
+	readonly queue: MessageQueue;
 	readonly routes: RouteDirectory;
+	readonly rpc: RpcClient;
+	/** Of all services. */
+	readonly modules: RegistryWatch;
+	readonly stats: Sampler<LogicSample>;
 	readonly passwords: Passwords;
 	readonly revoke: Revoke;
 	readonly newId: () => string;
@@ -59,5 +70,6 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		...createMarking(shared),
 		...createTyping(shared),
 		...createMembers(shared),
+		...createClusterStatus(shared),
 	};
 };

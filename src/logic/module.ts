@@ -8,6 +8,7 @@ import { createPasswords } from './password.ts';
 import { createRevocation } from './revocation.ts';
 import { startSessionSweep } from './session-sweep.ts';
 import { createSnowflake } from './snowflake.ts';
+import { startStats } from './stats.ts';
 
 const outboxDrainMs = 2000;
 
@@ -24,11 +25,13 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 	const start = async () => {
 		const worker = await registry.claimWorker(serverId);
 		const connectServers = await registry.watch(['connect-ws', 'connect-tcp']);
+		const modules = await registry.watch(['api', 'logic', 'connect-ws', 'connect-tcp', 'task', 'site']);
 		const passwords = createPasswords(config.auth.scrypt_log_n);
 		const groupCommit = createGroupCommit(store, {
 			maxBatch: config.logic.commit_batch,
 			maxWaiting: config.logic.max_waiting,
 		});
+		const stats = startStats({ groupCommit, queue });
 		const outbox = createOutbox(queue, logger);
 		const marks = createMarks({ store, outbox, logger });
 		if (config.mode === 'development' && config.auth.demo_users) {
@@ -40,7 +43,11 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			config,
 			logger,
 			store,
+			queue,
 			routes,
+			rpc,
+			modules,
+			stats,
 			passwords,
 			revoke: createRevocation(rpc, connectServers, logger),
 			newId: createSnowflake(worker),
@@ -66,11 +73,13 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			// Against the way of a message: no new calls, then what is not committed, what it marks as read, and what is not in the queue.
 			stop: async () => {
 				await server.close();
+				stats.stop();
 				await sweep.stop();
 				await groupCommit.drain();
 				await marks.drain();
 				await outbox.drain(outboxDrainMs);
 				connectServers.close();
+				modules.close();
 				await worker
 					.release()
 					.catch((error: unknown) => logger.debug({ err: error }, 'worker number left to expire with its lease'));

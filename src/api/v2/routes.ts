@@ -5,8 +5,15 @@ import { endpointRoutes } from './endpoint-routes.ts';
 import { failureResponses } from './failures.ts';
 import { roomRoutes } from './room-routes.ts';
 import { bearerToken, type Route, type Services } from './route.ts';
+import { statusRoutes } from './status-routes.ts';
 
-const routes: readonly Route[] = [...accountRoutes, ...roomRoutes, ...conversationRoutes, ...endpointRoutes];
+const routes: readonly Route[] = [
+	...accountRoutes,
+	...roomRoutes,
+	...conversationRoutes,
+	...statusRoutes,
+	...endpointRoutes,
+];
 
 const schemaOf = ({ tag, summary, description = '', open, params, query, body, status, answer, errors }: Route) => ({
 	tags: [tag],

@@ -39,6 +39,7 @@ const serve = (serverId: string, connections: () => number | Promise<number>): P
 			asked.set(serverId, (asked.get(serverId) ?? 0) + 1);
 			return { connections: await connections() };
 		},
+		'connect.stats': unused,
 	});
 
 const register = (service: 'connect-ws' | 'connect-tcp', serverId: string, publicUrl: string) =>

@@ -65,6 +65,7 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 			'connect.deliver': async () => ({}),
 			'connect.closeSessions': ({ ids }) => closeSessions(ids),
 			'connect.status': async () => ({ connections: 0 }),
+			'connect.stats': async () => ({ connections: 0, rooms: 0, samples: [] }),
 		});
 		const unused = { rpc: null, publicUrl: null, admin: null, version: '0', startedAt: 0 };
 		await registry.register({ service: 'connect-ws', serverId, ...unused });

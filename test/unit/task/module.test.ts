@@ -67,6 +67,7 @@ const startConnectServer = async (serverId: string, feeds: FeedKey[], answer = a
 	await ports.rpc.serve('connect', serverId, {
 		'connect.closeSessions': async () => ({ closed: 0 }),
 		'connect.status': async () => ({ connections: 0 }),
+		'connect.stats': async () => ({ connections: 0, rooms: 0, samples: [] }),
 		'connect.deliver': async ({ items }) => {
 			received.push(...items);
 			if (received.length >= wanted.count) wanted.resolve();
