@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { stringify } from 'smol-toml';
+import { addAdminCommand } from './admin-command.ts';
+import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
 import { modules } from './modules.ts';
 import type { ServiceName } from './ports/service-registry.ts';
-import { loadConfig } from './runtime/config.ts';
 import { didYouMean } from './runtime/config-keys.ts';
 import { withoutSecrets } from './runtime/config-secrets.ts';
 import { UsageError } from './runtime/failures.ts';
 import { version } from './runtime/package-info.ts';
 import { addChatCommand } from './terminal/options.ts';
 
-interface Flags {
+interface Flags extends ConfigFlags {
 	readonly module?: ServiceName;
-	readonly config?: string;
-	readonly set?: string[];
 	readonly checkConfig?: true;
 	readonly printConfig?: true;
 }
@@ -27,14 +26,7 @@ const moduleNamed = (text: string): ServiceName => {
 };
 
 const serve = async (flags: Flags): Promise<void> => {
-	// The chat's own variable, which a shell that starts both may carry.
-	const { TSCHAT_PASSWORD: _, ...environment } = process.env;
-	const config = loadConfig({
-		file: flags.config,
-		environment,
-		assignments: flags.set ?? [],
-		module: flags.module,
-	});
+	const config = configOf(flags, flags.module);
 	if (flags.printConfig) return void process.stdout.write(stringify(withoutSecrets(config)));
 	if (flags.checkConfig) return void process.stdout.write('the configuration is valid\n');
 	const { run } = await import('./runtime/run.ts');
@@ -46,9 +38,8 @@ const serve = async (flags: Flags): Promise<void> => {
 const main = async (argv: readonly string[]): Promise<void> => {
 	const program = new Command('tschat')
 		.description('Instant messaging: one module of a cluster, or all of them in this process.')
-		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed)
-		.option('--config <file>', 'settings (TOML) that replace defaults')
-		.option('--set <section.key=value>', 'one setting; repeatable', (text, all: string[] = []) => [...all, text])
+		.option('--module <name>', `run one module on Redis and etcd: ${names.join(', ')}`, moduleNamed);
+	addConfigOptions(program)
 		.option('--check-config', 'only check the settings')
 		.option('--print-config', 'only print the settings that result, secrets hidden')
 		.version(version, '--version', 'print the version')
@@ -61,6 +52,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 		const { runChat } = await import('./terminal/run.ts');
 		process.exitCode = await runChat(options);
 	});
+	addAdminCommand(program);
 	await program.parseAsync([...argv], { from: 'user' });
 };
 

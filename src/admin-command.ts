@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+
+interface Flags extends ConfigFlags {
+	readonly revoke?: true;
+}
+
+/** Adds the command `admin`. It takes settings before its name and after it. */
+export const addAdminCommand = (program: Command): void => {
+	addConfigOptions(program.command('admin'))
+		.description('Make a user an administrator, who may see the status of the cluster.')
+		.argument('<name>', 'a user who is registered')
+		.option('--revoke', 'take it away again')
+		.action(async (name: string, { revoke, ...own }: Flags) => {
+			const general = program.opts<ConfigFlags>();
+			const config = configOf({ ...general, ...own, set: [...(general.set ?? []), ...(own.set ?? [])] });
+			const { setAdmin } = await import('./set-admin.ts');
+			process.exitCode = await setAdmin(config, name, !revoke);
+		});
+};
