@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { pino } from 'pino';
 import { parse } from 'smol-toml';
 import { createEmbeddedRegistry } from '../../../src/adapters/embedded/registry.ts';
+import type { ServiceRegistry } from '../../../src/ports/service-registry.ts';
 import { compile } from '../../../src/protocol/validate.ts';
 import { Config } from '../../../src/runtime/config-schema.ts';
 import type { ModuleContext } from '../../../src/runtime/module.ts';
@@ -13,6 +14,10 @@ interface Options {
 	readonly port?: number;
 	readonly public_url?: string;
 	readonly advertiseHost?: string;
+	/** Settings of [site]. */
+	readonly site?: Partial<Config['site']>;
+	/** By default one that knows nobody. */
+	readonly registry?: ServiceRegistry;
 	readonly stopTimeoutMs?: number;
 	/** Logic's answer to any call. */
 	readonly call?: () => Promise<unknown>;
@@ -21,6 +26,7 @@ interface Options {
 /** What api and site are built from: the default settings on a free port, and logic as the test plays it. */
 export const moduleContext = async (options: Options): Promise<ModuleContext> => {
 	const { port = 0, public_url = '', advertiseHost = 'chat.example', stopTimeoutMs = 5000, call } = options;
+	const { registry = createEmbeddedRegistry() } = options;
 	const config = asConfig(parse(await readFile('config/default.toml', 'utf8')));
 	const unused = () => Promise.reject(new Error('not used by this module'));
 	return {
@@ -28,14 +34,14 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 			...config,
 			server: { ...config.server, stop_timeout_ms: stopTimeoutMs },
 			api: { ...config.api, host: '127.0.0.1', port, public_url },
-			site: { ...config.site, host: '127.0.0.1', port: 0 },
+			site: { ...config.site, host: '127.0.0.1', port: 0, ...options.site },
 		},
 		logger: pino({ level: 'silent' }),
 		ports: {
 			store: unused,
 			queue: unused,
 			routes: unused,
-			registry: async () => createEmbeddedRegistry(),
+			registry: async () => registry,
 			rpc: async () => ({
 				call: async () => (await (call ?? unused)()) as never,
 				serve: unused,
