@@ -22,8 +22,8 @@ const whole = (flag, text, least, most) => {
 const settingsOf = (module, [first, ...more], firstPorts) => {
 	switch (module) {
 		case 'site':
-			// Browsers are sent to the first api and connect-ws of the host by which they found the site.
-			return { 'site.port': first, 'api.port': firstPorts.api, 'connect_ws.port': firstPorts['connect-ws'] };
+			// Browsers are sent to the first api of the host by which they found the site; that tells them all connect-ws.
+			return { 'site.port': first, 'api.port': firstPorts.api };
 		case 'api':
 			return { 'api.port': first };
 		case 'connect-ws':

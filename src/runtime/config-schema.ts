@@ -5,7 +5,7 @@ const Host = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 const portPattern = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
 const Milliseconds = Type.Integer({ minimum: 1, maximum: 3_600_000 });
-/** Its host goes into the page's content security policy, which takes no other characters; IPv6 addresses are told apart there. */
+/** A URL as browsers are told it. Its host goes into the page's content security policy, where other characters would end it. */
 const PublicUrl = (scheme: 'http' | 'ws') => {
 	const host = `([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:${portPattern})?`;
 	return Type.String({

@@ -118,7 +118,7 @@ describe('scripts/cluster', () => {
 		const wsUrls = processes.filter(({ module }) => module === 'connect-ws').map(({ addresses }) => addresses[0] ?? '');
 		expect(wsUrls).toEqual([`ws://127.0.0.1:${base}/ws`, `ws://127.0.0.1:${base + 100}/ws`]);
 		const config = await fetch(`http://127.0.0.1:${base + 1080}/config.json`);
-		expect(await config.json()).toEqual({ apiUrl: apiUrl(), wsUrl: wsUrls[0] });
+		expect(await config.json()).toEqual({ apiUrl: apiUrl(), wsUrl: null });
 
 		const token = await tokenOf(apiUrl(), 'ann', 'correct horse');
 		const readers = await Promise.all(wsUrls.map((url) => webSocketClient(url, token, 5)));
