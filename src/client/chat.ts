@@ -10,6 +10,7 @@ import type { ChatEvents } from './events.ts';
 import type { WebSocketConstructor } from './hosts.ts';
 import { type ChatState, Link } from './link.ts';
 import { askOnline } from './online.ts';
+import type { Unsent } from './outbox.ts';
 import { createParts, type Parts } from './parts.ts';
 import { receive } from './receive.ts';
 import { Saver } from './saver.ts';
@@ -151,6 +152,11 @@ export class Chat {
 	 */
 	online(userIds: readonly string[]): Promise<readonly string[]> {
 		return askOnline(this.#parts.requests, userIds);
+	}
+
+	/** Messages that no server has accepted yet, in the order of the calls; those that an earlier client of the same store left, too. */
+	unsent(): readonly Unsent[] {
+		return this.#parts.outbox.unsent();
 	}
 
 	/** Tries to connect now instead of after the wait: for a host that knows that its network is back. */

@@ -1,0 +1,199 @@
+import type { Accepted, Conversation, Failed, Message, TschatError } from 'tschat/client';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { newRef } from './new-ref.ts';
+import { emptyWindow, extended, lastSeq, maxHeld, pageSize, prepended, type Window } from './window.ts';
+
+/** A message of one's own that is not in the conversation yet. */
+export interface Pending {
+	readonly ref: string;
+	readonly body: string;
+	/** When it was written; ms since 1970. */
+	readonly at: number;
+	/** Why it was refused for good. */
+	readonly error?: TschatError;
+}
+
+export interface TimelineState extends Window {
+	/** The highest `seq` that is known to exist. */
+	readonly head: number;
+	/** Own messages, shown after the newest. */
+	readonly pending: readonly Pending[];
+	/** Whether the first page has come. */
+	readonly loaded: boolean;
+	readonly loading: 'older' | 'newer' | null;
+	/** Above which message the line "new messages" stands; null without one. */
+	readonly newFrom: number | null;
+	/** Grows when another stretch was loaded: the view starts anew. */
+	readonly stretch: number;
+}
+
+const contextBefore = 30;
+/** A gap that is paged; over a longer one the view jumps. */
+const maxPaged = 4 * pageSize;
+
+/** One conversation as it is shown: a window that moves over its log, and what is on its way into it. */
+export class Timeline {
+	readonly store: StoreApi<TimelineState>;
+	readonly #conversation: Conversation;
+	/** Whether the view stands at the newest message, and wants to stay there. */
+	#pinned = true;
+	/** Only answers to the newest load count. */
+	#turn = 0;
+
+	constructor(conversation: Conversation, pending: readonly Pending[]) {
+		this.#conversation = conversation;
+		this.store = createStore(() => ({
+			...emptyWindow,
+			head: 0,
+			pending,
+			loaded: false,
+			loading: null,
+			newFrom: null,
+			stretch: 0,
+		}));
+	}
+
+	get #state(): TimelineState {
+		return this.store.getState();
+	}
+
+	/** Whether the view stands at the newest message: then older messages make room for new ones, otherwise not. */
+	set pinned(pinned: boolean) {
+		this.#pinned = pinned;
+		if (pinned) void this.loadNewer();
+	}
+
+	/** Shows the conversation from where its reader has got, or its end when nothing is unread. */
+	async begin({ read, unread }: { readonly read: number; readonly unread: number }): Promise<void> {
+		this.store.setState({ newFrom: unread > 0 ? read + 1 : null, head: Math.max(this.#state.head, read + unread) });
+		await this.#load(unread > contextBefore ? Math.max(0, read - contextBefore) : undefined);
+	}
+
+	/** Goes to the newest message. */
+	async toLatest(): Promise<void> {
+		this.#pinned = true;
+		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) return;
+		await this.#load(undefined);
+	}
+
+	/** Messages as they arrive, in order. */
+	live(messages: readonly Message[]): void {
+		const { loaded, pending } = this.#state;
+		const head = Math.max(this.#state.head, messages.at(-1)?.seq ?? 0);
+		const arrived = new Set(messages.map(({ ref }) => ref));
+		const left = pending.filter(({ ref }) => !arrived.has(ref));
+		const room = this.#pinned || this.#state.messages.length < maxHeld;
+		const window = loaded && room ? extended(this.#state, messages) : this.#state;
+		const { messages: shown, atStart } = window;
+		this.store.setState({ messages: shown, atStart, head, pending: left.length < pending.length ? left : pending });
+		if (loaded && this.#pinned && lastSeq(window) < head) void this.loadNewer();
+	}
+
+	/** The log was skipped or replaced up to `head`. */
+	restarted(head: number): void {
+		this.store.setState({ head });
+		void this.#load(undefined);
+	}
+
+	async loadOlder(): Promise<void> {
+		const { messages, atStart, loading, loaded } = this.#state;
+		const [first] = messages;
+		if (!loaded || atStart || loading !== null || first === undefined) return;
+		await this.#page('older', { before: first.seq }, ({ items, more }) => prepended(this.#state, items, more));
+	}
+
+	async loadNewer(): Promise<void> {
+		const { head, loading, loaded } = this.#state;
+		const last = lastSeq(this.#state);
+		if (!loaded || loading !== null || last >= head) return;
+		if (this.#pinned && head - last > maxPaged) {
+			await this.#load(undefined);
+			return;
+		}
+		await this.#page('newer', { after: last }, ({ items }) => extended(this.#state, items));
+		if (this.#pinned && lastSeq(this.#state) > last) await this.loadNewer();
+	}
+
+	/** The person looks away: what comes from now on is new. */
+	lookAway(): void {
+		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) this.markNew(this.#state.head + 1);
+	}
+
+	/** Puts the line "new messages" above a position, or takes it away. */
+	markNew(newFrom: number | null): void {
+		this.store.setState({ newFrom });
+	}
+
+	send(body: string): void {
+		this.#send({ ref: newRef(), body, at: Date.now() });
+	}
+
+	/** Sends a refused message again. */
+	retry(ref: string): void {
+		const refused = this.#state.pending.find((pending) => pending.ref === ref);
+		if (refused === undefined) return;
+		this.discard(ref);
+		this.#send({ ref, body: refused.body, at: Date.now() });
+	}
+
+	discard(ref: string): void {
+		this.store.setState({ pending: this.#state.pending.filter((pending) => pending.ref !== ref) });
+	}
+
+	/** The server has it: where the conversation is not followed here, it is shown as it is. */
+	accepted({ ref, seq }: Accepted): void {
+		if (!this.#state.pending.some((pending) => pending.ref === ref)) return;
+		if (this.#conversation.position !== undefined) return;
+		this.discard(ref);
+		this.store.setState({ head: Math.max(this.#state.head, seq) });
+		void this.loadNewer();
+	}
+
+	refused({ ref, error }: Failed): void {
+		const pending = this.#state.pending.map((message) => (message.ref === ref ? { ...message, error } : message));
+		this.store.setState({ pending });
+	}
+
+	#send(message: Pending): void {
+		this.store.setState({ pending: [...this.#state.pending, message], newFrom: null });
+		void this.toLatest();
+		// Whoever is refused is told by the event.
+		this.#conversation.send(message.body, { ref: message.ref }).catch(() => {});
+	}
+
+	/** Loads another stretch: that after a position, or the newest. */
+	async #load(after: number | undefined): Promise<void> {
+		this.#turn += 1;
+		const turn = this.#turn;
+		this.store.setState({ loading: 'newer' });
+		const bounds = after === undefined ? {} : { after };
+		const page = await this.#conversation.history({ ...bounds, limit: pageSize }).catch(() => undefined);
+		if (turn !== this.#turn) return;
+		if (page === undefined) {
+			this.store.setState({ loading: null, loaded: true });
+			return;
+		}
+		const { items, more } = page;
+		const atStart = after === undefined ? !more : (items[0]?.seq ?? 1) === 1;
+		const window = { messages: items, atStart };
+		const head = Math.max(this.#state.head, lastSeq(window));
+		this.store.setState({ ...window, head, loaded: true, loading: null, stretch: this.#state.stretch + 1 });
+		if (this.#pinned && after === undefined) await this.loadNewer();
+	}
+
+	async #page(
+		loading: 'older' | 'newer',
+		bounds: { readonly before?: number; readonly after?: number },
+		next: (page: { readonly items: readonly Message[]; readonly more: boolean }) => Window,
+	): Promise<void> {
+		const turn = this.#turn;
+		this.store.setState({ loading });
+		const page = await this.#conversation.history({ ...bounds, limit: pageSize }).catch(() => undefined);
+		if (turn !== this.#turn) return;
+		if (page === undefined) this.store.setState({ loading: null });
+		else {
+			const { messages, atStart } = next(page);
+			this.store.setState({ messages, atStart, loading: null });
+		}
+	}
+}
