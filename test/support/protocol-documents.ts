@@ -32,6 +32,7 @@ const answers: Record<ClientFrameType, ServerFrameType | null> = {
 	history: 'messages',
 	typing: null,
 	members: 'members',
+	online: 'online',
 	conversations: 'conversations',
 	ping: 'pong',
 };

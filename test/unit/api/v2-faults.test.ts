@@ -19,6 +19,7 @@ const read = 'PUT /v2/conversations/dm:1:2/read';
 const conv = 'conv: room:<id> or dm:<lower user id>:<higher>';
 const rules = {
 	name: 'name: 1 to 20 letters, digits, "_", "-" or "."',
+	room: 'name: 1 to 50 letters, digits, spaces, "_", "-" or ".", not digits alone',
 	text: '1 to 256 characters',
 	password: '6 to 128 characters',
 	device: 'device: What you call the program or machine, at most 64 characters; the User-Agent header if you do not',
@@ -40,6 +41,12 @@ describe('a faulty request names its fault, and logic is not asked', () => {
 		['POST /v2/sessions', { device: 7 }, 'device: must be string'],
 		['PUT /v2/password', { current: undefined }, 'current: required'],
 		['PUT /v2/password', { next: '12345' }, `next: ${rules.password}`],
+		['POST /v2/rooms', { name: undefined }, 'name: required'],
+		['POST /v2/rooms', { name: '7' }, rules.room],
+		['POST /v2/rooms', { name: ' general' }, rules.room],
+		['POST /v2/rooms', { name: 'general ' }, rules.room],
+		['POST /v2/rooms', { name: 'x'.repeat(51) }, rules.room],
+		['POST /v2/rooms', { name: 'a/b' }, rules.room],
 		[send, { body: undefined }, 'body: required'],
 		[send, { body: '' }, rules.body],
 		[send, { ref: '' }, rules.ref],

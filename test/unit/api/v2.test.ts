@@ -37,11 +37,16 @@ const routes = {
 		null,
 		{ method: 'logic.changePassword', params: { token, current: 'secret', next: 'better secret' }, ...patient },
 	],
-	'GET /v2/me': [200, user, { method: 'logic.checkAuth', params: { token } }],
+	'GET /v2/me': [200, { ...user, admin: true }, { method: 'logic.me', params: { token } }],
 	'GET /v2/users?name=Bo': [
 		200,
 		{ id: '2', name: 'bo' },
 		{ method: 'logic.userByName', params: { caller: { token }, name: 'Bo' } },
+	],
+	'POST /v2/rooms': [
+		200,
+		{ conv: 'room:1000000000000', name: 'General' },
+		{ method: 'logic.openRoom', params: { caller: { token }, name: 'General' } },
 	],
 	'GET /v2/conversations': [
 		200,
@@ -49,13 +54,14 @@ const routes = {
 			items: [
 				{
 					conv: 'dm:1:2',
+					name: null,
 					head: 3,
 					read: 1,
 					unread: 2,
 					last: messageV2,
 					peer: { id: '2', name: 'bo', read: 2, delivered: 3 },
 				},
-				{ conv: 'room:7', head: 0, read: 0, unread: 0, last: null, peer: null },
+				{ conv: 'room:1000000000000', name: 'General', head: 0, read: 0, unread: 0, last: null, peer: null },
 			],
 			next: 'further',
 		},
@@ -68,7 +74,7 @@ const routes = {
 	],
 	'PUT /v2/conversations/room:1/membership': [
 		200,
-		{ head: 5, read: 4 },
+		{ head: 5, read: 4, name: 'General' },
 		{ method: 'logic.join', params: { caller: { token }, roomId: 1 } },
 	],
 	'DELETE /v2/conversations/room:1/membership': [
@@ -99,6 +105,7 @@ const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
 	['DELETE /v2/sessions/s2', ['not-found']],
 	['PUT /v2/password', ['wrong-credentials']],
 	['GET /v2/users?name=Bo', ['user-unknown']],
+	['POST /v2/rooms', ['bad-request']],
 	['GET /v2/conversations', ['bad-request']],
 	['GET /v2/conversations/dm:1:2/messages', ['not-found']],
 	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request', 'ref-taken']],

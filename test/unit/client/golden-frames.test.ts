@@ -32,6 +32,7 @@ const answers: Partial<Record<ClientFrameType, string>> = {
 	leave: 'left',
 	history: 'messages',
 	members: 'members',
+	online: 'online',
 	conversations: 'conversations',
 	send: 'sent',
 };
@@ -85,6 +86,8 @@ describe('the client and the golden frames', () => {
 		expect(sent.at(-1)).toEqual(asked('history: older ones'));
 		expect(await room.members()).toMatchObject({ items: [{ id: '1' }, { id: '2' }], count: 2 });
 		expect(sent.at(-1)).toEqual(asked('members'));
+		expect(await chat.online(['2', '3', '5'])).toEqual(['2', '5']);
+		expect(sent.at(-1)).toEqual(asked('online'));
 		expect((await chat.conversations()).items).toEqual((told('conversations') as { items: object[] }).items);
 		expect(sent.at(-1)).toEqual(asked('conversations: the first page'));
 		expect(await room.send('hello', { ref: 'm1' })).toMatchObject({ ...told('sent'), ref: 'm1' });
@@ -92,7 +95,7 @@ describe('the client and the golden frames', () => {
 		room.typing();
 		await room.leave();
 		expect(sent.slice(-2)).toEqual([asked('typing'), asked('leave')]);
-		expect(await room.join()).toMatchObject({ head: 17, read: 15, count: 2 });
+		expect(await room.join()).toMatchObject({ name: null, head: 17, read: 15, count: 2 });
 		expect(sent.at(-1)).toEqual(asked('join'));
 	});
 

@@ -11,7 +11,7 @@ type Key = MessageV2['conv'];
 const direct = (conv: Key, seq: number): MessageV2 => ({ ...messageV2(seq), conv });
 const line = (conv: Key, head: number, read: number): Line => ({
 	...{ conv, head, read, unread: head - read },
-	...{ last: null, peer: null },
+	...{ name: null, last: null, peer: null },
 });
 
 const start = (lines: Line[] = []) => {

@@ -9,6 +9,7 @@ import { ConnectServer } from '../../../src/connect/connect-server.ts';
 import type { Transport } from '../../../src/connect/transport.ts';
 import type { CloseKey } from '../../../src/protocol/close-codes.ts';
 import { ChatError } from '../../../src/protocol/errors.ts';
+import { firstNamedRoom } from '../../../src/protocol/limits.ts';
 import type { FeedEntry, Message } from '../../../src/protocol/message.ts';
 import type { QueueItem } from '../../../src/protocol/queue-items.ts';
 import type { HandlersOf } from '../../../src/protocol/rpc.ts';
@@ -126,7 +127,13 @@ export const startConnectServer = async (
 			await beforeRead();
 			return { entries: entriesOf(key).slice(after, after + limit) };
 		},
-		'logic.join': async ({ roomId }) => ({ head: entriesOf(`room:${roomId}`).length, read: 0, delivered: 0 }),
+		'logic.join': async ({ roomId }) => {
+			const name = roomId < firstNamedRoom ? null : 'General';
+			return { head: entriesOf(`room:${roomId}`).length, read: 0, delivered: 0, name };
+		},
+		'logic.online': async ({ userIds }) => ({
+			userIds: userIds.filter((id) => [...users.values()].some((user) => user.id === id)),
+		}),
 		'logic.leave': async () => ({}),
 		'logic.members': async () => ({ at: 1, count: 0, members: [] }),
 		'logic.mark': async ({ marks }) => {
@@ -156,6 +163,7 @@ export const startConnectServer = async (
 		rpc,
 		routes,
 		logger: pino({ level: 'silent' }),
+		sampleIntervalMs: 10,
 		config: {
 			buckets: 4,
 			flush_ms: 2,

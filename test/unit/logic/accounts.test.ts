@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ensureDemoUsers } from '../../../src/logic/demo-users.ts';
+import { createPasswords } from '../../../src/logic/password.ts';
 import { hashToken } from '../../../src/logic/token.ts';
 import type { Caller } from '../../../src/protocol/rpc-values.ts';
 import { startLogic } from './start-logic.ts';
@@ -94,15 +96,36 @@ describe('accounts', () => {
 		expect(await logic.store.sessionByTokenHash(token)).toBeUndefined();
 	});
 
-	test('demo users exist when wanted, with the same ids everywhere', async () => {
+	test('one is told who one is, and whether an administrator, as things are at the moment', async () => {
+		const { user, token } = await logic.register('Ann');
+		const me = () => logic.call('logic.me', { token });
+		expect(await me()).toEqual({ user, admin: false });
+		await logic.store.setAdmin('ann', true);
+		expect(await me()).toEqual({ user, admin: true });
+		await expect(logic.call('logic.me', { token: 'none' })).rejects.toMatchObject({ key: 'unauthorized' });
+	});
+
+	test('a user who is called admin is none by the name alone', async () => {
+		const { token } = await logic.register('admin');
+		expect(await logic.call('logic.me', { token })).toMatchObject({ admin: false });
+	});
+
+	test('demo users exist when wanted, with the same ids everywhere, and admin is an administrator', async () => {
 		const demo = await startLogic(['auth.demo_users=true']);
 		try {
 			for (const [index, name] of ['demo', 'test', 'admin'].entries()) {
-				const { user } = await demo.call('logic.login', { name, password: '111111' });
+				const { user, token } = await demo.call('logic.login', { name, password: '111111' });
 				expect(user).toEqual({ id: index + 1, name });
+				expect(await demo.call('logic.me', { token })).toEqual({ user, admin: name === 'admin' });
 			}
 		} finally {
 			await demo.stop();
 		}
+	});
+
+	test('a demo user admin of before there were administrators is made one', async () => {
+		const { token } = await logic.register('Admin');
+		await ensureDemoUsers(logic.store, createPasswords(10));
+		expect(await logic.call('logic.me', { token })).toMatchObject({ user: { name: 'Admin' }, admin: true });
 	});
 });

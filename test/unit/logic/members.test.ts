@@ -100,3 +100,30 @@ describe('who is here', () => {
 		expect(await logic.queue.size()).toBe(0);
 	});
 });
+
+describe('who is connected', () => {
+	const online = (userIds: number[], caller: { token: string } = { token }) =>
+		logic.call('logic.online', { caller, userIds });
+
+	test('is told of those who are asked about, each once, whatever the number of their servers', async () => {
+		const elsewhere = await logic.routes.publish('connect-2', () => []);
+		const user = (id: number, present = true) => ({
+			key: `user:${id}` as const,
+			user: { id, name: `user ${id}` },
+			present,
+		});
+		await publisher.apply([user(2), user(3), user(5)]);
+		await elsewhere.apply([user(3), user(4)]);
+		expect((await online([1, 2, 3, 4, 3])).userIds.toSorted()).toEqual([2, 3, 4]);
+		await publisher.apply([user(2, false), user(3, false)]);
+		expect((await online([1, 2, 3, 4])).userIds.toSorted()).toEqual([3, 4]);
+	});
+
+	test('is nobody when nobody is asked about', async () => {
+		expect(await online([])).toEqual({ userIds: [] });
+	});
+
+	test('is not told without a session', async () => {
+		await expect(online([1], { token: 'none' })).rejects.toMatchObject({ key: 'unauthorized' });
+	});
+});

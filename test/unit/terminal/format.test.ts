@@ -71,17 +71,28 @@ describe('who is in a room', () => {
 	});
 
 	test('joining tells who is there and what was not read', () => {
-		const joined = { head: 17, read: 14, members: [bob], count: 1 };
+		const joined = { name: null, head: 17, read: 14, members: [bob], count: 1 };
 		expect(text(joinedLine('room 1', joined))).toBe('joined room 1, 1 here: bob; 3 unread: /history 3');
-		expect(text(joinedLine('room 1', { head: 0, read: 0, members: null, count: null }))).toBe('joined room 1');
+		expect(text(joinedLine('room 1', { ...joined, head: 0, read: 0, members: null, count: null }))).toBe(
+			'joined room 1',
+		);
 		expect(text(joinedLine('room 1', { ...joined, head: 5000 }))).toContain('4986 unread: /history 200');
 	});
 });
 
 describe('the list of conversations', () => {
-	const room: ConversationSummary = { conv: 'room:1', head: 3, read: 3, unread: 0, last: message('hi'), peer: null };
+	const room: ConversationSummary = {
+		conv: 'room:1',
+		name: null,
+		head: 3,
+		read: 3,
+		unread: 0,
+		last: message('hi'),
+		peer: null,
+	};
 	const direct: ConversationSummary = {
 		conv: 'dm:1:2',
+		name: null,
 		head: 2,
 		read: 0,
 		unread: 2,
