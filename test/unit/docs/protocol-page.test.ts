@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accountRoutes } from '../../../src/api/v2/account-routes.ts';
 import { conversationRoutes } from '../../../src/api/v2/conversation-routes.ts';
 import { endpointRoutes } from '../../../src/api/v2/endpoint-routes.ts';
+import { roomRoutes } from '../../../src/api/v2/room-routes.ts';
 import { clientFrames } from '../../../src/protocol/v2/client-frames.ts';
 import { serverFrames } from '../../../src/protocol/v2/server-frames.ts';
 import { compile } from '../../../src/protocol/validate.ts';
@@ -39,7 +40,7 @@ describe.each(sides)('docs/protocol.md, frames of a %s', (side, arrow, frames) =
 });
 
 test('docs/protocol.md lists every route of v2', () => {
-	const routes = [...accountRoutes, ...conversationRoutes, ...endpointRoutes];
+	const routes = [...accountRoutes, ...roomRoutes, ...conversationRoutes, ...endpointRoutes];
 	const declared = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/, '{$1}')}`);
 	expect(firstCells(section('HTTP')).sort()).toEqual(declared.sort());
 });
