@@ -31,6 +31,8 @@ interface Options {
 	readonly rpc: RpcClient;
 	readonly routes: RouteDirectory;
 	readonly logger: Logger;
+	/** Time between two samples of what it carries. */
+	readonly sampleIntervalMs?: number;
 }
 
 /** Clients of a server that stops come back at about 1,000 a second. */
@@ -121,7 +123,7 @@ export class ConnectServer {
 		this.#repairer.start();
 		this.#sessions.start();
 		this.#heartbeat.start();
-		this.#stats.start();
+		this.#stats.start(this.#options.sampleIntervalMs);
 	}
 
 	/** Takes a new connection. The gateway then tells what it receives, and the channel when it was heard of and that it left. */

@@ -48,6 +48,7 @@ export const requests = {
 	'POST /v2/conversations/dm:1:2/messages': { body: { ref: 'mine', kind: 'text', body: 'hi' } },
 	'PUT /v2/conversations/dm:1:2/read': { body: { seq: 3 } },
 	'GET /v2/conversations/room:1/members': {},
+	'GET /v2/status': {},
 } as const;
 export type RequestName = keyof typeof requests;
 
@@ -98,6 +99,33 @@ export const startV2 = async () => {
 		'logic.history': answer<'logic.history'>({ items: [message], more: true }),
 		'logic.send': answer<'logic.send'>({ conv: 'dm:1:2', seq: 3, id: '99', at }),
 		'logic.markRead': answer<'logic.markRead'>({}),
+		'logic.clusterStatus': answer<'logic.clusterStatus'>({
+			at,
+			modules: [
+				{
+					service: 'connect-ws',
+					serverId: 'ws-1',
+					version: '1.2.3',
+					startedAt: at,
+					publicUrl: 'ws://127.0.0.1:7000/ws',
+					answers: true,
+					connections: 2,
+					rooms: 1,
+				},
+				{
+					service: 'task',
+					serverId: 'task-1',
+					version: '1.2.3',
+					startedAt: at,
+					publicUrl: null,
+					answers: null,
+					connections: null,
+					rooms: null,
+				},
+			],
+			queue: null,
+			samples: [{ at, connections: 2, rooms: 1, accepted: 3, delivered: 4, queue: 5 }],
+		}),
 		'logic.members': answer<'logic.members'>({ at, count: 2, members: [ada, bo] }),
 	});
 	/** Asks by "METHOD /path", with the valid body unless another is given. */

@@ -97,6 +97,38 @@ const routes = {
 		{ items: [user, { id: '2', name: 'bo' }], count: 2 },
 		{ method: 'logic.members', params: { caller: { token }, conv: 'room:1', announce: false } },
 	],
+	'GET /v2/status': [
+		200,
+		{
+			at: time,
+			modules: [
+				{
+					service: 'connect-ws',
+					serverId: 'ws-1',
+					version: '1.2.3',
+					startedAt: time,
+					publicUrl: 'ws://127.0.0.1:7000/ws',
+					answers: true,
+					connections: 2,
+					rooms: 1,
+				},
+				{
+					service: 'task',
+					serverId: 'task-1',
+					version: '1.2.3',
+					startedAt: time,
+					publicUrl: null,
+					answers: null,
+					connections: null,
+					rooms: null,
+				},
+			],
+			queue: null,
+			intervalMs: 5000,
+			samples: [{ at: time, connections: 2, rooms: 1, accepted: 3, delivered: 4, queue: 5 }],
+		},
+		{ method: 'logic.clusterStatus', params: { token } },
+	],
 } as const satisfies Record<RequestName, unknown>;
 
 const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
@@ -111,6 +143,7 @@ const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
 	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request', 'ref-taken']],
 	['PUT /v2/conversations/dm:1:2/read', ['not-found']],
 	['GET /v2/conversations/room:1/members', ['not-found']],
+	['GET /v2/status', ['forbidden']],
 ];
 
 const names = Object.keys(requests) as RequestName[];
@@ -181,5 +214,13 @@ describe('a message without a ref', () => {
 		const told = answers.map(({ answer }) => (answer as { ref: string }).ref);
 		expect(api.calls.map(({ params }) => 'ref' in params && params.ref)).toEqual(told);
 		expect(new Set(told).size).toBe(2);
+	});
+});
+
+describe('the status', () => {
+	test('tells servers of this machine by the name under which the browser found it', async () => {
+		const headers = { 'x-forwarded-host': 'chat.example', 'x-forwarded-proto': 'https' };
+		const { answer } = await api.request('GET /v2/status', { headers });
+		expect(answer).toMatchObject({ modules: [{ publicUrl: 'wss://chat.example:7000/ws' }, { publicUrl: null }] });
 	});
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createGroupCommit } from '../../../src/logic/group-commit.ts';
 import type { Appended, NewMessage } from '../../../src/ports/chat-store.ts';
 import { ChatError } from '../../../src/protocol/errors.ts';
-import { toRoom } from '../../support/new-message.ts';
+import { toRoom, toUser } from '../../support/new-message.ts';
 
 /** A log in memory whose appends are let through one by one, and refuse what they are told to. */
 const gatedLog = (refuses: (message: NewMessage) => unknown = () => undefined) => {
@@ -101,6 +101,17 @@ describe('group commit', () => {
 		await expect(commit(message('a'))).rejects.toMatchObject({ key: 'unavailable' });
 		broken = false;
 		expect((await commit(message('b'))).message.seq).toBe(1);
+	});
+
+	test('what was committed is counted, what was refused or committed before is not', async () => {
+		const store = gatedLog((candidate) => (candidate.ref === 'bad' ? new Error('refused') : undefined));
+		store.release();
+		const group = createGroupCommit(store, options);
+		await outcomes(['a', 'bad', 'c'].map((ref) => group.commit(message(ref))));
+		expect(group.accepted).toBe(2);
+		// This log takes direct messages for repeated ones.
+		await outcomes([group.commit(toUser(1, 2, 'd')), group.commit(message('e'))]);
+		expect(group.accepted).toBe(3);
 	});
 
 	test('draining waits for all that was given', async () => {
