@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts';
 import { dim } from './line.ts';
-import { roomNumber } from './options.ts';
+import { type RoomChoice, roomChoice } from './options.ts';
 import { parseInput, unknownCommand } from './parse.ts';
 
 interface Command {
@@ -12,10 +12,11 @@ interface Command {
 
 const maxHistory = 200;
 
-const withRoom = (act: (desk: Desk, id: number) => Promise<void>): Command['run'] => {
+/** Names of rooms may have gaps. */
+const withRoom = (act: (desk: Desk, room: RoomChoice) => Promise<void>): Command['run'] => {
 	return (desk, args) => {
-		const id = args.length === 1 ? roomNumber(args[0] ?? '') : undefined;
-		return id === undefined ? undefined : act(desk, id);
+		const room = roomChoice(args.join(' '));
+		return room === undefined ? undefined : act(desk, room);
 	};
 };
 
@@ -24,16 +25,20 @@ const alone = (act: (desk: Desk) => Promise<void>): Command['run'] => {
 };
 
 const commands: Readonly<Record<string, Command>> = {
-	join: { usage: '/join 7', help: 'join room 7 and talk there', run: withRoom((desk, id) => desk.join(id)) },
+	join: {
+		usage: '/join ROOM',
+		help: 'join a room, by number or name, and talk there',
+		run: withRoom((desk, room) => desk.join(room)),
+	},
 	leave: {
-		usage: '/leave [7]',
-		help: 'leave this room, or room 7',
-		run: (desk, args) => (args.length === 0 ? desk.leave() : withRoom((_, id) => desk.leave(id))(desk, args)),
+		usage: '/leave [ROOM]',
+		help: 'leave this room, or another',
+		run: (desk, args) => (args.length === 0 ? desk.leave() : withRoom((_, room) => desk.leave(room))(desk, args)),
 	},
 	room: {
-		usage: '/room 7',
-		help: 'talk in room 7, which you have joined',
-		run: withRoom(async (desk, id) => desk.switchTo(id)),
+		usage: '/room ROOM',
+		help: 'talk in a room that you have joined',
+		run: withRoom(async (desk, room) => desk.switchTo(room)),
 	},
 	dm: {
 		usage: '/dm NAME',
@@ -80,8 +85,9 @@ export const obey = async (line: string, desk: Desk): Promise<boolean> => {
 	return input.name !== 'quit';
 };
 
-/** All lines that a typed one may become: names of commands, and of users. */
-export const completions = (typed: string, users: readonly string[]): string[] => {
-	const all = [...names.map((name) => `/${name}`), ...users.map((name) => `/dm ${name}`)];
+/** All lines that a typed one may become: names of commands, of users and of rooms. */
+export const completions = (typed: string, users: readonly string[], rooms: readonly string[]): string[] => {
+	const lines = (command: string, known: readonly string[]) => known.map((name) => `${command}${name}`);
+	const all = [...lines('/', names), ...lines('/dm ', users), ...lines('/room ', rooms)];
 	return typed.startsWith('/') ? all.filter((line) => line.toLowerCase().startsWith(typed.toLowerCase())) : [];
 };

@@ -2,6 +2,7 @@ import type { Chat } from '../client/index.ts';
 import { obey } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { red } from './line.ts';
+import type { RoomChoice } from './options.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Screen } from './screen.ts';
 
@@ -17,7 +18,7 @@ interface Parts {
 	readonly screen: Screen;
 	readonly outgoing: Outgoing;
 	/** Rooms to join first. */
-	readonly rooms: readonly number[];
+	readonly rooms: readonly RoomChoice[];
 }
 
 /** Does what is typed, a line when the one before is done, until the input ends. Rejects when the server says to stop. */

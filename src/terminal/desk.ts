@@ -5,6 +5,7 @@ import {
 	type ConversationSummary,
 	findUser,
 	type Joined,
+	openRoom,
 	type Room,
 	TschatError,
 	type User,
@@ -13,6 +14,7 @@ import { roomOf } from '../protocol/logs.ts';
 import { conversationLines, failedLine, joinedLine, membersLine, messageLine, unreadLine } from './format.ts';
 import { dim, type Line } from './line.ts';
 import type { Names } from './names.ts';
+import type { RoomChoice } from './options.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Screen } from './screen.ts';
 
@@ -26,6 +28,11 @@ interface Parts {
 	/** Whether nobody sees what is typed to: then a conversation that cannot be entered leaves none, rather than the one before. */
 	readonly blind: boolean;
 }
+
+const notJoined = (choice: RoomChoice): Error => {
+	const title = typeof choice === 'number' ? `room ${choice}` : `#${choice}`;
+	return new Error(`you have not joined ${title}: /join ${choice}`);
+};
 
 /** What a person can do, and the conversation that is typed to. Failures reject with an error whose message can be shown. */
 export class Desk {
@@ -52,13 +59,17 @@ export class Desk {
 	}
 
 	/** Tells what is unread, and joins rooms; the first of them is typed to. Waits for a connection. */
-	async begin(ids: readonly number[]): Promise<void> {
+	async begin(choices: readonly RoomChoice[]): Promise<void> {
 		const { chat, names, screen } = this.#parts;
-		const unread = unreadLine(this.#known(await chat.conversations({ limit: 50 })), names);
+		const unread = unreadLine(this.#learned(await chat.conversations({ limit: 50 })), names);
 		if (unread !== undefined) screen.note(unread);
-		const rooms = ids.map((id) => chat.room(id));
-		for (const room of rooms) this.#joined(room, await room.join());
-		if (rooms[0] !== undefined) this.#enter(rooms[0]);
+		let first: Room | undefined;
+		for (const choice of choices) {
+			const room = await this.#open(choice);
+			this.#joined(room, await room.join());
+			first ??= room;
+		}
+		if (first !== undefined) this.#enter(first);
 	}
 
 	/** Sends to the present conversation. It is shown when it is accepted; until then only that it waits, without a connection. */
@@ -76,17 +87,18 @@ export class Desk {
 		if (chat.state === 'offline' || chat.state === 'connecting') screen.note([dim(`waits: ${body}`)]);
 	}
 
-	async join(id: number): Promise<void> {
+	/** Makes the room if there is none of that name. */
+	async join(choice: RoomChoice): Promise<void> {
 		this.#turnAway();
-		const room = this.#parts.chat.room(id);
+		const room = await this.#open(choice);
 		this.#joined(room, await this.#asked(() => room.join()));
 		this.#enter(room);
 	}
 
-	async leave(id = roomOf(this.present ?? '')): Promise<void> {
-		const { chat, names, screen } = this.#parts;
-		if (id === undefined) throw new Error('which room? /leave 7');
-		const room = chat.room(id);
+	async leave(choice: RoomChoice | undefined = roomOf(this.present ?? '')): Promise<void> {
+		const { names, screen } = this.#parts;
+		if (choice === undefined) throw new Error('which room? /leave 7');
+		const room = this.#known(choice);
 		await this.#asked(() => room.leave());
 		screen.note([dim(`left ${names.titleOf(room.key)}`)]);
 		if (room.key !== this.present) return;
@@ -94,10 +106,10 @@ export class Desk {
 		screen.prompt('');
 	}
 
-	switchTo(id: number): void {
+	switchTo(choice: RoomChoice): void {
 		this.#turnAway();
-		const room = this.#parts.chat.room(id);
-		if (room.position === undefined) throw new Error(`you have not joined room ${id}: /join ${id}`);
+		const room = this.#known(choice);
+		if (room.position === undefined) throw notJoined(choice);
 		this.#enter(room);
 	}
 
@@ -123,7 +135,7 @@ export class Desk {
 	async rooms(): Promise<void> {
 		const { chat, names } = this.#parts;
 		const page = await this.#asked(() => chat.conversations({ limit: 50 }));
-		const items = this.#known(page);
+		const items = this.#learned(page);
 		const lines = conversationLines(items, { names, present: this.present, now: new Date() });
 		this.show(...lines, ...(items.length === 0 ? [[dim('no conversations yet')]] : []));
 		if (page.next !== null) this.show([dim('… and older ones')]);
@@ -163,6 +175,23 @@ export class Desk {
 		this.#parts.screen.prompt(this.#parts.names.titleOf(conversation.key));
 	}
 
+	/** The room of a number or a name; that of a new name is made. */
+	async #open(choice: RoomChoice): Promise<Room> {
+		const { chat, api, token, names } = this.#parts;
+		if (typeof choice === 'number') return chat.room(choice);
+		const conv = names.roomNamed(choice) ?? (await openRoom({ api, token, name: choice })).conv;
+		return chat.conversation(conv);
+	}
+
+	/** Throws for a name that this client has not been told: nobody means to make a room by leaving it. */
+	#known(choice: RoomChoice): Room {
+		const { chat, names } = this.#parts;
+		if (typeof choice === 'number') return chat.room(choice);
+		const conv = names.roomNamed(choice);
+		if (conv === undefined) throw notJoined(choice);
+		return chat.conversation(conv);
+	}
+
 	async #find(query: { api: string; token: string; name: string }): Promise<User> {
 		const user = await findUser(query);
 		this.#parts.names.learn(user);
@@ -171,14 +200,16 @@ export class Desk {
 
 	#joined(room: Room, joined: Joined): void {
 		const { names, screen } = this.#parts;
+		names.learnRoom(room.key, joined.name);
 		for (const user of joined.members ?? []) names.learn(user);
 		screen.note(joinedLine(names.titleOf(room.key), joined));
 	}
 
 	/** A page of conversations, with what has been read here. */
-	#known({ items }: ConversationPage): ConversationPage['items'] {
+	#learned({ items }: ConversationPage): ConversationPage['items'] {
 		const { names } = this.#parts;
-		for (const { peer, last } of items) {
+		for (const { conv, name, peer, last } of items) {
+			names.learnRoom(conv, name);
 			if (peer !== null) names.learn(peer);
 			if (last !== null) names.learn(last.from);
 		}

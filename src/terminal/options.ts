@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
+/** How a person says which room: by its number, or by its name. */
+export type RoomChoice = number | string;
+
 export interface ChatOptions {
 	/** Base of the REST API. */
 	readonly url: string;
@@ -7,7 +10,7 @@ export interface ChatOptions {
 	readonly password?: string;
 	readonly register?: true;
 	/** Rooms to join, the first of them to talk in. */
-	readonly room: readonly number[];
+	readonly room: readonly RoomChoice[];
 	readonly device: string;
 	readonly state?: string;
 	readonly color: boolean;
@@ -19,9 +22,17 @@ export const roomNumber = (text: string): number | undefined => {
 	return Number.isSafeInteger(Number(number)) ? Number(number) : undefined;
 };
 
-const addRoom = (text: string, rooms: readonly number[]): number[] => {
-	const room = roomNumber(text);
-	if (room === undefined) throw new InvalidArgumentError('A room is a number from 1 on.');
+/** What a room may be called, as `7`, `room:7`, `general` or `#general`. Undefined for what is neither; the server checks names further. */
+export const roomChoice = (text: string): RoomChoice | undefined => {
+	const number = roomNumber(text);
+	if (number !== undefined) return number;
+	const name = text.replace(/^#/, '').trim();
+	return /^[0-9]*$|:/.test(name) ? undefined : name;
+};
+
+const addRoom = (text: string, rooms: readonly RoomChoice[]): RoomChoice[] => {
+	const room = roomChoice(text);
+	if (room === undefined) throw new InvalidArgumentError('A room is a number from 1 on, or a name.');
 	return [...rooms, room];
 };
 
@@ -46,7 +57,7 @@ export const addChatCommand = (program: Command, run: (options: ChatOptions) => 
 		.option('--url <url>', 'base of the REST API', baseUrl, 'http://localhost:7070')
 		.option('--password <text>', 'else TSCHAT_PASSWORD, which other users of this machine do not see, or asked for')
 		.option('--register', 'make the user first')
-		.option('--room <number>', 'a room to join; repeatable', addRoom, [])
+		.option('--room <room>', 'a room to join, by number or name; repeatable', addRoom, [])
 		.option('--device <name>', 'what to call this session', deviceName, 'terminal')
 		.option('--state <file>', 'where positions and unsent messages are kept for the next start')
 		.option('--no-color', 'no colours; NO_COLOR does the same')

@@ -29,7 +29,7 @@ const openScreen = (options: ChatOptions, names: Names): Screen => {
 	if (isPipe()) return pipeScreen(colours);
 	return new TerminalScreen({
 		colours,
-		complete: (typed) => completions(typed, names.all()),
+		complete: (typed) => completions(typed, names.all(), names.rooms()),
 		goes: (typed) => parseInput(typed).kind === 'text',
 	});
 };

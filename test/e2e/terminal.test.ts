@@ -125,6 +125,25 @@ describe('commands', () => {
 		expect(times(ann, new RegExp(`room ${other} `))).toBe(0);
 	});
 
+	test('take a room by its name, under any spelling, and tell it so', async () => {
+		const [annName, bobName, room] = [newName('ann'), newName('bob'), newName('Big talk ')];
+		const ann = newcomer(annName, '--room', room);
+		await ann.printed(new RegExp(`^joined #${room}, 1 here: ${annName}$`));
+		const bob = newcomer(bobName);
+		bob.type(`/join #${room.toUpperCase()}`, 'hello', '/rooms');
+		await bob.printed(new RegExp(`^\\* #${room} .*: hello$`));
+		await ann.printed(new RegExp(`${bobName}  hello$`));
+		bob.type(`/leave ${room}`, `/room ${room}`, '/leave nowhere', `/join ${'x'.repeat(51)}`);
+		await quitFailed(bob);
+		await quit(ann);
+		expect(bob.notes.slice(-4)).toEqual([
+			`left #${room}`,
+			`you have not joined #${room}: /join ${room}`,
+			'you have not joined #nowhere: /join nowhere',
+			expect.stringMatching(/^name: 1 to 50 letters/),
+		]);
+	});
+
 	test('that cannot be done leave nobody to type to, so that nothing goes to whom it was not meant for', async () => {
 		const [annName, room] = [newName('ann'), newRoom()];
 		const ann = newcomer(annName, '--room', room);
@@ -137,12 +156,12 @@ describe('commands', () => {
 
 	test('that do not exist, lack something or name nobody are answered in one line', async () => {
 		const ann = newcomer(newName('ann'));
-		ann.type('/joim 7', '/join', '/join lobby', '/history 0', '/dm nobody-there', '/members', '/leave', '/constructor');
+		ann.type('/joim 7', '/join', '/join 0', '/history 0', '/dm nobody-there', '/members', '/leave', '/constructor');
 		await quitFailed(ann);
 		expect(ann.notes.filter((note) => !note.startsWith('conn'))).toEqual([
 			'there is no /joim; did you mean /join? (/help lists all)',
-			'usage: /join 7',
-			'usage: /join 7',
+			'usage: /join ROOM',
+			'usage: /join ROOM',
 			'usage: /history [20]',
 			'no such user',
 			'of what? /join 1 enters a room, /dm NAME a direct conversation',
@@ -240,7 +259,7 @@ describe('what cannot begin ends with one line that names the remedy', () => {
 
 	test('wrong usage', async () => {
 		expect(await refused([], 2)).toMatch(/--user <name>/);
-		expect(await refused(['--user', 'demo', '--room', 'lobby'], 2)).toMatch(/A room is a number/);
+		expect(await refused(['--user', 'demo', '--room', '0'], 2)).toMatch(/A room is a number from 1 on, or a name/);
 		expect(await refused(['--user', 'demo', '--url', 'localhost:7070'], 2)).toMatch(/http:\/\//);
 		expect(await refused(['--user', 'demo'], 2, {})).toMatch(/set TSCHAT_PASSWORD/);
 	});

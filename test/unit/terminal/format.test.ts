@@ -119,6 +119,17 @@ describe('names', () => {
 		expect(names.titleOf('dm:1:9')).toBe('@user 9');
 	});
 
+	test('of rooms are told once they are known, and found without regard to case', () => {
+		const known = new Names(ann);
+		known.learnRoom('room:1000000000000', 'General talk');
+		known.learnRoom('room:7', null);
+		expect(known.titleOf('room:1000000000000')).toBe('#General talk');
+		expect(known.titleOf('room:7')).toBe('room 7');
+		expect(known.roomNamed('general TALK')).toBe('room:1000000000000');
+		expect(known.roomNamed('lobby')).toBeUndefined();
+		expect(known.rooms()).toEqual(['General talk']);
+	});
+
 	test('are found without regard to case', () => {
 		expect(names.idOf('BOB')).toBe('2');
 		expect(names.idOf('carl')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { completions } from '../../../src/terminal/commands.ts';
-import { roomNumber } from '../../../src/terminal/options.ts';
+import { roomChoice, roomNumber } from '../../../src/terminal/options.ts';
 import { parseInput, unknownCommand } from '../../../src/terminal/parse.ts';
 
 describe('a line', () => {
@@ -39,8 +39,25 @@ test.each([
 	expect(roomNumber(text)).toBe(room);
 });
 
+test.each([
+	['7', 7],
+	['room:7', 7],
+	['general', 'general'],
+	['#General talk', 'General talk'],
+	['1st floor', '1st floor'],
+	['0', undefined],
+	['#7', undefined],
+	['room:lobby', undefined],
+	['9007199254740992', undefined],
+	['', undefined],
+	['#', undefined],
+])('the room "%s", by number or name, is %s', (text, room) => {
+	expect(roomChoice(text)).toBe(room);
+});
+
 test('commands and names are completed', () => {
-	expect(completions('/ro', [])).toEqual(['/room', '/rooms']);
-	expect(completions('/dm B', ['ann', 'bob', 'Bea'])).toEqual(['/dm bob', '/dm Bea']);
-	expect(completions('b', ['bob'])).toEqual([]);
+	expect(completions('/ro', [], [])).toEqual(['/room', '/rooms']);
+	expect(completions('/dm B', ['ann', 'bob', 'Bea'], ['Big talk'])).toEqual(['/dm bob', '/dm Bea']);
+	expect(completions('/room b', ['bob'], ['general', 'Big talk'])).toEqual(['/room Big talk']);
+	expect(completions('b', ['bob'], ['big'])).toEqual([]);
 });
