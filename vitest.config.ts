@@ -12,7 +12,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'source',
-					include: ['test/**/*.test.ts'],
+					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: [runsBinary],
 					globalSetup: ['test/support/run-folder.ts'],
 					...limits,
