@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { ChatPage, timeoutMs } from './browser-page.ts';
 
-const timeoutMs = 30_000;
+export { type ChatPage, soon } from './browser-page.ts';
 
 const isExecutable = (path: string): boolean => {
 	try {
@@ -24,93 +24,52 @@ const chromiumPath = (): string => {
 	return found;
 };
 
-/** Asks again and again until the expectation holds: `await soon(() => page.messages()).toEqual([…])`. */
-export const soon = <T>(probe: () => Promise<T>) => expect.poll(probe, { timeout: timeoutMs, interval: 50 });
-
-/** The chat's page in a browser profile of its own: another device, or another person. */
-export class ChatPage {
-	readonly page: Page;
-	readonly context: BrowserContext;
-
-	constructor(page: Page) {
-		this.page = page;
-		this.context = page.context();
-	}
-
-	get form(): Locator {
-		return this.page.locator('#sign-in-form');
-	}
-
-	/** A person of the member list of the room, as what opens the direct conversation. */
-	member(name: string): Locator {
-		return this.page.getByTestId('members').getByTestId('member').filter({ hasText: name });
-	}
-
-	async submit(button: 'register' | 'log-in', name: string, password = '111111'): Promise<void> {
-		await this.page.fill('#user-name', name);
-		await this.page.fill('#password', password);
-		await this.page.click(`#${button}`);
-	}
-
-	async is(state: 'online' | 'offline'): Promise<void> {
-		await this.page.locator(`#connection-state[data-state=${state}]`).waitFor();
-	}
-
-	async join(roomId: number): Promise<void> {
-		await this.page.fill('#room-input', String(roomId));
-		await this.page.click('#join-room');
-		await this.page.getByRole('heading', { name: `Room ${roomId}`, exact: true }).waitFor();
-		await this.is('online');
-	}
-
-	async say(text: string): Promise<void> {
-		await this.page.fill('#message-input', text);
-		await this.page.click('#send');
-	}
-
-	async sayDirectly(text: string): Promise<void> {
-		await this.page.fill('#direct-input', text);
-		await this.page.click('#direct-send');
-	}
-
-	/** What the room's thread shows, each as `seq name: body`. */
-	messages(): Promise<string[]> {
-		return this.#linesOf('message');
-	}
-
-	/** What the open direct conversation shows, each as `seq name: body`. */
-	directMessages(): Promise<string[]> {
-		return this.#linesOf('direct-message');
-	}
-
-	#linesOf(testid: string): Promise<string[]> {
-		return this.page.getByTestId(testid).evaluateAll((nodes) =>
-			nodes.map((node) => {
-				const [from, body] = ['.from', '.body'].map((selector) => node.querySelector(selector)?.textContent);
-				return `${node.dataset.seq} ${from}: ${body}`;
-			}),
-		);
-	}
-
-	/** Names in the member list, and the number above it. */
-	async present(): Promise<{ names: string[]; online: string | null }> {
-		const [names, online] = await Promise.all([
-			this.page.getByTestId('members').locator('.name').allTextContents(),
-			this.page.locator('#online-count').textContent(),
-		]);
-		return { names, online };
-	}
+/** Language, colour scheme, window and rights of a profile. */
+export interface Profile
+	extends Pick<
+		BrowserContextOptions,
+		'locale' | 'colorScheme' | 'viewport' | 'hasTouch' | 'ignoreHTTPSErrors' | 'permissions' | 'timezoneId'
+	> {
+	/** Runs in the page before its own scripts. */
+	readonly script?: string;
 }
 
 export interface TestBrowser {
-	/** The page, at its log-in form, in a profile of its own. */
-	open(siteUrl: string): Promise<ChatPage>;
-	/** Registers someone with the page, and joins the room. */
-	enter(siteUrl: string, name: string, roomId: number): Promise<ChatPage>;
-	/** Closes all pages; what none of them may have: script errors, dialogs, and refusals by the content security policy. */
+	/** The page, at its log-in form, in a profile of its own: another device, or another person. */
+	open(siteUrl: string, profile?: Profile): Promise<ChatPage>;
+	/** Another tab of the same profile. */
+	openTab(beside: ChatPage, url: string): Promise<ChatPage>;
+	/** Registers someone with the page, and waits until it is connected. */
+	enter(siteUrl: string, name: string, profile?: Profile): Promise<ChatPage>;
+	/**
+	 * Closes all pages. What none of them may have: script errors, errors in the console, dialogs, refusals by the content
+	 * security policy, and requests that leave this machine.
+	 */
 	closePages(): Promise<readonly string[]>;
 	close(): Promise<void>;
 }
+
+/** Errors that the browser writes by itself when a server is away or refuses: no page can prevent them. */
+const networkErrors = /^(Failed to load resource: |WebSocket connection to )/;
+const loopback = /^(127\.0\.0\.1|localhost|[a-z-]+\.localhost)$/;
+
+const watch = (page: Page, problems: string[]): void => {
+	page.on('pageerror', (error) => problems.push(String(error)));
+	page.on('console', (message) => {
+		const text = message.text();
+		const isError = message.type() === 'error' && !networkErrors.test(text);
+		if (isError || text.includes('Content Security Policy')) problems.push(text);
+	});
+	page.on('dialog', (dialog) => {
+		problems.push(`dialog: ${dialog.message()}`);
+		dialog.dismiss().catch(() => {});
+	});
+	page.on('request', (request) => {
+		const { protocol, hostname } = new URL(request.url());
+		const isLocal = loopback.test(hostname) || ['data:', 'blob:'].includes(protocol);
+		if (!isLocal) problems.push(`request: ${request.url()}`);
+	});
+};
 
 /** The system's Chromium, without a window. */
 export const startBrowser = async (): Promise<TestBrowser> => {
@@ -127,28 +86,25 @@ export const startBrowser = async (): Promise<TestBrowser> => {
 		],
 	});
 	let problems: string[] = [];
-	const open = async (siteUrl: string) => {
-		const context = await browser.newContext();
+	const show = async (page: Page, url: string) => {
+		watch(page, problems);
+		const chat = new ChatPage(page);
+		await page.goto(url);
+		return chat;
+	};
+	const open: TestBrowser['open'] = async (siteUrl, { script, ...profile } = {}) => {
+		const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...profile });
 		context.setDefaultTimeout(timeoutMs);
-		const page = await context.newPage();
-		page.on('pageerror', (error) => problems.push(String(error)));
-		page.on('console', (message) => {
-			if (message.text().includes('Content Security Policy')) problems.push(message.text());
-		});
-		page.on('dialog', (dialog) => {
-			problems.push(`dialog: ${dialog.message()}`);
-			dialog.dismiss();
-		});
-		await page.goto(siteUrl);
-		return new ChatPage(page);
+		if (script !== undefined) await context.addInitScript(script);
+		return show(await context.newPage(), siteUrl);
 	};
 	return {
 		open,
-		enter: async (siteUrl, name, roomId) => {
-			const chat = await open(siteUrl);
-			await chat.submit('register', name);
-			await chat.is('online');
-			await chat.join(roomId);
+		openTab: async ({ context }, url) => show(await context.newPage(), url),
+		enter: async (siteUrl, name, profile) => {
+			const chat = await open(siteUrl, profile);
+			await chat.register(name);
+			await chat.online();
 			return chat;
 		},
 		closePages: async () => {
