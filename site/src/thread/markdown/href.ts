@@ -1,0 +1,12 @@
+const schemes = new Set(['http:', 'https:', 'mailto:']);
+
+/** Whitespace, control and format characters: they hide a scheme, or write a host backwards. */
+const disguise = /[\s\p{Cc}\p{Cf}]/u;
+
+/** The address of a link that may be followed, in its normal form; undefined when it has to stay text. */
+export const allowedHref = (written: string): string | undefined => {
+	const href = /^www\./i.test(written) ? `http://${written}` : written;
+	if (disguise.test(href) || !URL.canParse(href)) return undefined;
+	const url = new URL(href);
+	return schemes.has(url.protocol) ? url.href : undefined;
+};
