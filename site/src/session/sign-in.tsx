@@ -1,4 +1,4 @@
-import { type FormEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { register, signIn } from 'tschat/client';
 import { errorText } from '../i18n/error-text.ts';
@@ -40,7 +40,7 @@ export const SignIn = () => {
 		if (matchMedia('(pointer: fine)').matches) nameInput.current?.focus();
 	}, []);
 
-	const submit = (event: FormEvent) => {
+	const submit = (event: SubmitEvent) => {
 		event.preventDefault();
 		// Keyboards of phones put a space behind a name that they complete.
 		const name = nameInput.current?.value.trim() ?? '';

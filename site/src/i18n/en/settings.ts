@@ -1,1 +1,44 @@
-export const settings = {} as const;
+export const settings = {
+	title: 'Settings',
+	accountOf: 'Account of {{name}}',
+	serverStatus: 'Server status',
+	logOut: 'Log out',
+	account: {
+		title: 'Account',
+		name: 'Logged in as {{name}}',
+		currentPassword: 'Current password',
+		newPassword: 'New password',
+		changePassword: 'Change password',
+		wrongPassword: 'The current password is wrong.',
+		changed: 'Your password is changed. All your other sessions are logged out.',
+	},
+	sessions: {
+		title: 'Sessions',
+		lead: 'Where you are logged in.',
+		since: 'since {{time}}',
+		current: 'this one',
+		end: 'Log out {{device}}',
+		endOthers: 'Log out all others',
+		ended: 'Logged out there.',
+	},
+	appearance: {
+		title: 'Appearance',
+		theme: 'Theme',
+		themes: { system: 'System', light: 'Light', dark: 'Dark' },
+		language: 'Language',
+		system: 'System',
+	},
+	notifications: {
+		title: 'Notifications',
+		desktop: 'Tell me of messages on the desktop',
+		denied: 'This browser refuses it. Allow notifications for this page in the browser’s settings, then try again.',
+		insecure: 'Browsers allow this only over HTTPS.',
+		unsupported: 'This browser cannot do it.',
+	},
+	composer: {
+		title: 'Writing',
+		enterSends: 'Enter sends the message',
+		enterSendsHint: 'Shift+Enter breaks the line.',
+		enterBreaksHint: 'Enter breaks the line, Ctrl+Enter sends.',
+	},
+} as const;
