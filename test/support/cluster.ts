@@ -105,7 +105,7 @@ export interface Cluster {
 	readonly redis: TestRedis;
 	readonly etcd: RunningEtcd;
 	readonly storeUrl: string;
-	/** One for each site; the page of the first connects to the first connect-ws, and so on. */
+	/** One for each site; each page connects to one of the connect-ws, whichever the api names first. */
 	readonly siteUrls: readonly string[];
 	readonly apiUrl: string;
 	/** One for each connect-ws, in the order of `nodes('connect-ws')`. */
@@ -155,9 +155,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 		])),
 		...(await Promise.all([
 			start('api', 0),
-			...sitePorts.map((port, index) =>
-				start('site', index, { 'site.port': port, 'site.ws_url': wsUrls[index % wsUrls.length] ?? '' }),
-			),
+			...sitePorts.map((port, index) => start('site', index, { 'site.port': port })),
 		])),
 	];
 	const started = await startAll().catch(async (error: unknown) => {
