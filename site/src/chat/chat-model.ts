@@ -112,6 +112,7 @@ export class ChatModel {
 			// What it says may be read already stands in the batch.
 			this.#arrivals.flush();
 			this.inbox.receipt(receipt);
+			if (receipt.user !== this.me.id) this.#timelines.get(receipt.conv)?.readBy(receipt.user, receipt.read);
 		});
 		chat.on('typing', (typing) => {
 			if (typing.user.id === this.me.id) return;

@@ -23,6 +23,8 @@ export interface TimelineState extends Window {
 	readonly loading: 'older' | 'newer' | null;
 	/** Above which message the line "new messages" stands; null without one. */
 	readonly newFrom: number | null;
+	/** How far the others of a room have read, by user id, as far as was told since the page was opened. */
+	readonly reads: ReadonlyMap<string, number>;
 	/** Grows when another stretch was loaded: the view starts anew. */
 	readonly stretch: number;
 }
@@ -31,16 +33,19 @@ const contextBefore = 30;
 /** A gap that is paged; over a longer one the view jumps. */
 const maxPaged = 4 * pageSize;
 
+/** What a timeline needs of the SDK's conversation. */
+type Source = Pick<Conversation, 'history' | 'send' | 'position'>;
+
 /** One conversation as it is shown: a window that moves over its log, and what is on its way into it. */
 export class Timeline {
 	readonly store: StoreApi<TimelineState>;
-	readonly #conversation: Conversation;
+	readonly #conversation: Source;
 	/** Whether the view stands at the newest message, and wants to stay there. */
 	#pinned = true;
 	/** Only answers to the newest load count. */
 	#turn = 0;
 
-	constructor(conversation: Conversation, pending: readonly Pending[]) {
+	constructor(conversation: Source, pending: readonly Pending[]) {
 		this.#conversation = conversation;
 		this.store = createStore(() => ({
 			...emptyWindow,
@@ -49,6 +54,7 @@ export class Timeline {
 			loaded: false,
 			loading: null,
 			newFrom: null,
+			reads: new Map(),
 			stretch: 0,
 		}));
 	}
@@ -128,17 +134,24 @@ export class Timeline {
 		this.#send({ ref: newRef(), body, at: Date.now() });
 	}
 
+	/** Somebody else has read up to there. */
+	readBy(userId: string, read: number): void {
+		const { reads } = this.#state;
+		if (read > (reads.get(userId) ?? 0)) this.store.setState({ reads: new Map(reads).set(userId, read) });
+	}
+
 	/** Sends a refused message again. */
-	retry(ref: string): void {
+	readonly retry = (ref: string): void => {
 		const refused = this.#state.pending.find((pending) => pending.ref === ref);
 		if (refused === undefined) return;
 		this.discard(ref);
 		this.#send({ ref, body: refused.body, at: Date.now() });
-	}
+	};
 
-	discard(ref: string): void {
+	/** Takes a message that was refused away. */
+	readonly discard = (ref: string): void => {
 		this.store.setState({ pending: this.#state.pending.filter((pending) => pending.ref !== ref) });
-	}
+	};
 
 	/** The server has it: where the conversation is not followed here, it is shown as it is. */
 	accepted({ ref, seq }: Accepted): void {

@@ -11,22 +11,25 @@ export interface Preferences {
 	readonly theme: Theme;
 	/** Whether messages are told of on the desktop; only ever true where the browser allows it. */
 	readonly notifications: boolean;
+	/** Whether the tab's title tells how much is unread. */
+	readonly titleBadge: boolean;
 	/** Whether Enter sends; otherwise it breaks the line and Ctrl+Enter sends. */
 	readonly enterSends: boolean;
 }
 
 const key = 'tschat.preferences';
-const defaults: Preferences = { language: 'system', theme: 'system', notifications: false, enterSends: true };
+const defaults: Preferences = { language: 'system', theme: 'system', notifications: false, titleBadge: false, enterSends: true };
 
 const oneOf = <T>(values: readonly T[], value: unknown, otherwise: T): T =>
 	values.find((known) => known === value) ?? otherwise;
 
 const stored = (): Preferences => {
-	const { language, theme, notifications, enterSends } = { ...defaults, ...(loadValue(key) as object | undefined) };
+	const { language, theme, notifications, titleBadge, enterSends } = { ...defaults, ...(loadValue(key) as object | undefined) };
 	return {
 		language: oneOf(['system', ...languages], language, defaults.language),
 		theme: oneOf(themes, theme, defaults.theme),
 		notifications: notifications === true,
+		titleBadge: titleBadge === true,
 		enterSends: enterSends !== false,
 	};
 };

@@ -41,3 +41,47 @@ export const ChevronDownIcon = () => (
 		<path d="M6 9l6 6 6-6" />
 	</Icon>
 );
+
+export const ClockIcon = () => (
+	<Icon>
+		<circle cx="12" cy="12" r="9" />
+		<path d="M12 7v5l3 2" />
+	</Icon>
+);
+
+export const CheckIcon = () => (
+	<Icon>
+		<path d="M5 12.5l4.5 4.5L19 7.5" />
+	</Icon>
+);
+
+export const ChecksIcon = () => (
+	<Icon>
+		<path d="M2 12.5l4.5 4.5L16 7.5M11.5 15.5L13 17l9-9.5" />
+	</Icon>
+);
+
+export const WarningIcon = () => (
+	<Icon>
+		<path d="M12 3l10 18H2zM12 10v5M12 18v.1" />
+	</Icon>
+);
+
+export const ArrowDownIcon = () => (
+	<Icon>
+		<path d="M12 5v14M6 13l6 6 6-6" />
+	</Icon>
+);
+
+export const BackIcon = () => (
+	<Icon>
+		<path d="M15 5l-7 7 7 7" />
+	</Icon>
+);
+
+export const DetailsIcon = () => (
+	<Icon>
+		<rect x="3" y="4" width="18" height="16" rx="2" />
+		<path d="M15 4v16" />
+	</Icon>
+);

@@ -7,6 +7,22 @@ export const app = {
 	cancel: 'Cancel',
 	back: 'Back',
 	more: 'More',
+	details: 'Details',
+	chooseConversation: 'Choose a conversation, or begin a new one.',
+	here_one: '{{count}} person here',
+	here_other: '{{count}} people here',
+	connected: 'Connected',
+	notConnected: 'Not connected',
+	noticeTitle: '{{name}} in {{title}}',
+	connection: {
+		connecting: 'Connecting …',
+		offline: 'Offline: trying to reconnect.',
+		'catching-up': 'Reconnected, catching up …',
+		'caught-up': 'Reconnected. Nothing is missing.',
+		queued_one: '{{count}} message waits to be sent.',
+		queued_other: '{{count}} messages wait to be sent.',
+		retry: 'Try now',
+	},
 	/** What a request was refused with, by the keys of docs/errors.md and of the SDK. */
 	errors: {
 		'bad-request': 'That does not fit: please check what you wrote.',

@@ -1,1 +1,24 @@
-export const thread = {} as const;
+export const thread = {
+	messages: 'Messages',
+	messageTo: 'Message to {{title}}',
+	newMessages: 'New messages',
+	jump: 'Jump to the latest',
+	unreadBelow_one: '{{count}} new message',
+	unreadBelow_other: '{{count}} new messages',
+	empty: 'Nothing has been written here yet.',
+	oneTyping: '{{name}} is typing …',
+	twoTyping: '{{one}} and {{other}} are typing …',
+	severalTyping: 'Several people are typing …',
+	readBy_one: 'Read by {{count}} person',
+	readBy_other: 'Read by {{count}} people',
+	delivery: {
+		sending: 'Sending',
+		failed: 'Not sent',
+		sent: 'Sent',
+		delivered: 'Delivered',
+		read: 'Read',
+	},
+	notSent: 'This was not sent.',
+	tryAgain: 'Try again',
+	discard: 'Discard',
+} as const;

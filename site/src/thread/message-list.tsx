@@ -1,0 +1,104 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type ListRange, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import type { ConversationKey } from 'tschat/client';
+import { useStore } from 'zustand';
+import type { Timeline } from '../chat/timeline.ts';
+import { useChat } from '../chat/use-chat.ts';
+import { JumpToLatest } from './jump-to-latest.tsx';
+import styles from './message-list.module.css';
+import { MessageRow } from './message-row.tsx';
+import { beginsDay, continues, keyOf, type Row, rowsOf } from './rows.ts';
+import { useAttention } from './use-attention.ts';
+import { useDelivery } from './use-delivery.ts';
+
+interface Props {
+	readonly conv: ConversationKey;
+	readonly timeline: Timeline;
+}
+
+/** Rendered beyond what is seen, in pixels; little below, for what is rendered there counts as read. */
+const overscan = { top: 800, bottom: 200 };
+
+/** The messages: only those in sight are in the document, and the place stays while more come above or below. */
+export const MessageList = ({ conv, timeline }: Props) => {
+	const { t } = useTranslation();
+	const { me, inbox } = useChat();
+	const { messages, pending, newFrom, head } = useStore(timeline.store);
+	const rows = useMemo(() => rowsOf(messages, pending), [messages, pending]);
+	const first = messages[0]?.seq ?? head + 1;
+	const last = messages.at(-1)?.seq ?? 0;
+	const list = useRef<VirtuosoHandle>(null);
+	const [atBottom, setAtBottom] = useState(true);
+	const seenTo = useRef(0);
+	const attentive = useAttention();
+	const deliveryOf = useDelivery(conv, timeline);
+
+	const read = useCallback(() => {
+		if (attentive && seenTo.current > 0) inbox.read(conv, seenTo.current);
+	}, [attentive, inbox, conv]);
+	useEffect(read, [read]);
+	useEffect(() => {
+		if (!attentive) timeline.lookAway();
+	}, [attentive, timeline]);
+
+	const inSight = ({ endIndex }: ListRange) => {
+		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
+		read();
+	};
+	const moved = (bottom: boolean) => {
+		setAtBottom(bottom);
+		timeline.pinned = bottom && last >= timeline.store.getState().head;
+	};
+	const jump = () => {
+		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
+	};
+	const rendered = (index: number, row: Row) => {
+		const before = rows[index - first - 1];
+		const seq = row.kind === 'message' ? row.message.seq : undefined;
+		return (
+			<MessageRow
+				row={row}
+				me={me}
+				continued={seq !== newFrom && continues(row, before, me.id)}
+				newDay={beginsDay(row, before)}
+				firstNew={seq !== undefined && seq === newFrom}
+				{...deliveryOf(row)}
+				onRetry={timeline.retry}
+				onDiscard={timeline.discard}
+			/>
+		);
+	};
+
+	// What is unread begins a little below the upper edge.
+	const [start] = useState(() =>
+		newFrom !== null && newFrom >= first && newFrom <= last
+			? { index: newFrom - first, align: 'start' as const, offset: -64 }
+			: { index: 'LAST' as const, align: 'end' as const },
+	);
+	return (
+		<>
+			<Virtuoso
+				ref={list}
+				className={styles.list}
+				role="log"
+				aria-live="off"
+				aria-label={t('thread.messages')}
+				data={rows}
+				firstItemIndex={first}
+				initialTopMostItemIndex={start}
+				increaseViewportBy={overscan}
+				atBottomThreshold={80}
+				alignToBottom
+				computeItemKey={(_, row) => keyOf(row)}
+				followOutput={(bottom) => (bottom ? 'auto' : false)}
+				atBottomStateChange={moved}
+				rangeChanged={inSight}
+				startReached={() => void timeline.loadOlder()}
+				endReached={() => void timeline.loadNewer()}
+				itemContent={rendered}
+			/>
+			{(!atBottom || last < head) && <JumpToLatest conv={conv} onJump={jump} />}
+		</>
+	);
+};
