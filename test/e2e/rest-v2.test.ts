@@ -35,7 +35,7 @@ describe('a user’s way through REST v2', () => {
 	const refused = (status: number, key: string) => ({ status, body: { error: expect.objectContaining({ key }) } });
 
 	test('registering gives a session; the name is taken for others, in any case', async () => {
-		expect(await asAnn('GET', '/v2/me')).toEqual({ status: 200, body: ann.user });
+		expect(await asAnn('GET', '/v2/me')).toEqual({ status: 200, body: { ...ann.user, admin: false } });
 		const again = await restClient(chat.apiUrl)('POST', '/v2/users', { name: 'ANN', password });
 		expect(again).toEqual(refused(409, 'name-taken'));
 	});
@@ -97,6 +97,25 @@ describe('a user’s way through REST v2', () => {
 			['PUT', 'read', { seq: 1 }],
 		] as const) {
 			expect(await asCarol(method, at(path), body)).toEqual(refused(404, 'not-found'));
+		}
+	});
+
+	test('a room is opened by its name, made the first time, and joined by its number', async () => {
+		const opened = await asAnn('POST', '/v2/rooms', { name: 'General Talk' });
+		expect(opened).toEqual({
+			status: 200,
+			body: { conv: expect.stringMatching(/^room:1\d{12}$/), name: 'General Talk' },
+		});
+		expect(await asBob('POST', '/v2/rooms', { name: 'general talk' })).toEqual(opened);
+		const { conv } = opened.body as { conv: string };
+		const joinedBy = await asBob('PUT', `/v2/conversations/${conv}/membership`);
+		expect(joinedBy).toEqual({ status: 200, body: { head: 0, read: 0, name: 'General Talk' } });
+		expect((await asBob('GET', '/v2/conversations')).body).toMatchObject({
+			items: [{ conv, name: 'General Talk' }, {}],
+		});
+		expect(await asBob('DELETE', `/v2/conversations/${conv}/membership`)).toEqual({ status: 204, body: null });
+		for (const name of ['7', ' ', 'a/b']) {
+			expect(await asAnn('POST', '/v2/rooms', { name })).toEqual(refused(400, 'bad-request'));
 		}
 	});
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { directKey } from '../../src/protocol/logs.ts';
+import { directKey, type RoomKey } from '../../src/protocol/logs.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { joined, post, tcpClient, tokenOf, webSocketClient } from '../support/gochat-client.ts';
+import { restClient } from '../support/rest-client.ts';
 import { type TschatClient, tschatTcpClient, tschatWebSocketClient } from '../support/tschat-client.ts';
 
 let cluster: Cluster;
@@ -54,6 +56,32 @@ describe('protocol v2 on a cluster', () => {
 			order.map((body) => (body === 'from ann' ? body : undefined)),
 		);
 		for (const client of [ann, bob, carol, dave]) client.close();
+	});
+
+	test('a room is found by its name from every server; who is connected is told by any, until it leaves', async () => {
+		const [ann, bob] = [await ws('v2named-ann', 0), await tcp('v2named-bob')];
+		const open = async (client: string, name: string) => {
+			const token = await tokenOf(cluster.apiUrl, client);
+			return (await restClient(cluster.apiUrl, token)('POST', '/v2/rooms', { name })).body as { conv: RoomKey };
+		};
+		const opened = await Promise.all([open('v2named-ann', 'Meeting 会议室'), open('v2named-bob', 'MEETING 会议室')]);
+		expect(opened[0]).toEqual(opened[1]);
+		const { conv } = opened[0];
+		const told = [];
+		for (const client of [ann, bob]) told.push((await client.ask({ type: 'join', conv }, 'joined')).name);
+		expect(told[0]).toMatch(/^meeting 会议室$/i);
+		expect(told[1]).toBe(told[0]);
+		await say(bob, conv, 'found you');
+		expect(await ann.message('found you')).toMatchObject({ conv, seq: 1 });
+		const { items } = await bob.ask({ type: 'conversations' }, 'conversations');
+		expect(items).toMatchObject([{ conv, name: told[0], head: 1 }]);
+
+		const users = [idOf(bob), idOf(ann), '999999'];
+		const online = async () => (await ann.ask({ type: 'online', users }, 'online')).users.toSorted();
+		await eventually(async () => expect(await online()).toEqual(users.slice(0, 2).toSorted()));
+		bob.close();
+		await eventually(async () => expect(await online()).toEqual([idOf(ann)]));
+		ann.close();
 	});
 
 	test('the same ref is the same message, from any device', async () => {
