@@ -73,6 +73,61 @@ describe('asked for information', () => {
 	});
 });
 
+describe('tschat admin', () => {
+	const store = { 'store.url': `sqlite:${folder.path}/admin-command.db` };
+	const settings = set({ ...store, 'log.level': 'silent' });
+	const said = (stdout: string) => ({ code: 0, stdout, stderr: '' });
+
+	/** Whether the store says that ann is one. */
+	const isAdmin = async (): Promise<boolean> => {
+		const { openSqlStore } = await import('../../src/adapters/sql/open-sql-store.ts');
+		const opened = await openSqlStore({ url: store['store.url'], poolSize: 1, durability: 'process' });
+		const user = { name: 'Ann', nameKey: 'ann', passwordHash: 'x', createdAt: 1 };
+		const id = (await opened.createUser(user))?.id ?? (await opened.userByNameKey('ann'))?.id ?? 0;
+		const answer = await opened.isAdmin(id);
+		await opened.close();
+		return answer;
+	};
+
+	test('makes a user an administrator, and no more one, by a name in any case', async () => {
+		expect(await isAdmin()).toBe(false);
+		expect(await tschat(['admin', 'ANN', ...settings])).toEqual(said('ANN is now an administrator\n'));
+		expect(await isAdmin()).toBe(true);
+		expect(await tschat(['admin', 'ann', ...settings])).toEqual(said('ann is now an administrator\n'));
+		expect(await tschat([...settings, 'admin', '--revoke', 'ann'])).toEqual(
+			said('ann is no longer an administrator\n'),
+		);
+		expect(await isAdmin()).toBe(false);
+	});
+
+	test('reads the settings of a file and of the environment', async () => {
+		await isAdmin();
+		writeFileSync(join(folder.path, 'admin.toml'), `[store]\nurl = "${store['store.url']}"\n`);
+		expect(await tschat(['admin', 'ann', '--config', 'admin.toml'])).toEqual(said('ann is now an administrator\n'));
+		const env = { TSCHAT_STORE_URL: store['store.url'] };
+		expect(await tschat(['admin', 'ann', '--revoke'], env)).toEqual(said('ann is no longer an administrator\n'));
+	});
+
+	test.each(['nobody', 'no name at all'])('says that there is no user "%s"', async (name) => {
+		const line = `there is no user "${name}" in ${store['store.url']}`;
+		expect(await tschat(['admin', name, ...settings])).toEqual(refusal(1, line));
+	});
+
+	test('says what is wrong with the store or the settings', async () => {
+		const { code, stderr } = await tschat(['admin', 'ann', ...set({ 'store.url': 'sqlite:/dev/null/chat.db' })]);
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/^tschat: .*\/dev\/null.*store\.url.*\n$/);
+		expect(await tschat(['admin', 'ann', '--set', 'stor.url=x'])).toMatchObject({ code: 2 });
+		expect(await tschat(['admin'])).toEqual(refusal(2, "missing required argument 'name'; see --help"));
+	});
+
+	test('is told by --help', async () => {
+		expect((await tschat(['--help'])).stdout).toMatch(/admin .*administrator/);
+		const { stdout } = await tschat(['admin', '--help']);
+		for (const flag of ['revoke', 'config', 'set']) expect(stdout).toContain(`--${flag}`);
+	});
+});
+
 describe('wrong usage ends with exit code 2 and one line that names the remedy', () => {
 	test.each([
 		[['--modul', 'api'], "unknown option '--modul' (Did you mean --module?); see --help"],
