@@ -41,14 +41,15 @@ const optionsOf = (box: HTMLElement, lines: readonly Line[], { short, clock }: F
 		height: box.clientHeight,
 		legend: { show: false },
 		cursor: { show: false },
+		padding: [8, 20, 0, 0],
 		scales: {
 			x: { range: (_plot, _min, max) => [max - shownSeconds, max] },
 			// From nought, and to five at least: a figure that hardly moves is no mountain.
 			y: { range: (_plot, _min, max) => UPlot.rangeNum(0, Math.max(5, max ?? 0), 0.1, true) },
 		},
 		axes: [
-			{ ...axis, incrs: [60, 120, 300], values: (_plot, seconds) => seconds.map(clock) },
-			{ ...axis, size: 56, values: (_plot, figures) => figures.map(short) },
+			{ ...axis, size: 28, incrs: [60, 120, 300], values: (_plot, seconds) => seconds.map(clock) },
+			{ ...axis, size: 44, values: (_plot, figures) => figures.map(short) },
 		],
 		series: [
 			{},

@@ -39,7 +39,8 @@ const Plot = ({ name, history }: PlotProps) => {
 		return (
 			<p key={figure}>
 				<span className={dashed ? styles.dashed : styles.solid} style={{ '--line': `var(${colour})` }} />
-				{lines.length > 1 && <b>{t(`status.figures.${figure}`)}</b>} {t('status.extremes', extremes)}
+				{lines.length > 1 && <b>{t(`status.lines.${figure}`)} </b>}
+				{t('status.extremes', extremes)}
 			</p>
 		);
 	});

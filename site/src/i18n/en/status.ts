@@ -19,6 +19,12 @@ export const status = {
 		messages: 'Messages a second',
 		queue: 'Queue',
 	},
+	lines: {
+		connections: 'Connections',
+		accepted: 'Accepted',
+		delivered: 'Delivered',
+		queue: 'Queue length',
+	},
 	extremes: 'now {{last}}, highest {{highest}}, lowest {{lowest}}',
 	modules: 'Modules',
 	columns: {

@@ -20,6 +20,12 @@ export const status: Translation<typeof english> = {
 		messages: '每秒消息数',
 		queue: '队列长度',
 	},
+	lines: {
+		connections: '连接数',
+		accepted: '接收',
+		delivered: '投递',
+		queue: '队列长度',
+	},
 	extremes: '当前 {{last}}，最高 {{highest}}，最低 {{lowest}}',
 	modules: '模块',
 	columns: {
