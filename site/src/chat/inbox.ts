@@ -45,12 +45,18 @@ export class Inbox {
 		this.#put({ ...line, conv, name, head: Math.max(head, known?.head ?? 0), read: Math.max(read, known?.read ?? 0) });
 	}
 
-	/** Leaves a room for all one's devices. */
+	/** Leaves a room for all one's devices. It goes from the list at once, and is back when the server refuses: then this rejects. */
 	async leave(conv: `room:${number}`): Promise<void> {
-		await this.#chat.conversation(conv).leave();
+		const line = this.line(conv);
 		const lines = new Map(this.store.getState().lines);
 		lines.delete(conv);
 		this.store.setState({ lines });
+		try {
+			await this.#chat.conversation(conv).leave();
+		} catch (error) {
+			if (line !== undefined && this.line(conv) === undefined) this.#put(line);
+			throw error;
+		}
 	}
 
 	/** A direct conversation, before there is any message in it. */

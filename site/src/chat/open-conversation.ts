@@ -9,7 +9,8 @@ export const useOpenConversation = create<{ readonly conv: ConversationKey | nul
 
 addEventListener('hashchange', () => useOpenConversation.setState({ conv: inAddress() }));
 
-/** Opens a conversation; null shows the list. */
+/** Opens a conversation; null shows the list. At once: the address is heard of only later. */
 export const openConversation = (conv: ConversationKey | null): void => {
 	location.hash = conv ?? '';
+	useOpenConversation.setState({ conv });
 };
