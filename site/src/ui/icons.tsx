@@ -85,3 +85,21 @@ export const DetailsIcon = () => (
 		<path d="M15 4v16" />
 	</Icon>
 );
+
+export const ComposeIcon = () => (
+	<Icon>
+		<path d="M12 4H5a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h13a2 2 0 0 0 2-2v-7M18.5 2.5a2.1 2.1 0 0 1 3 3L12 15l-4 1 1-4z" />
+	</Icon>
+);
+
+export const LinkIcon = () => (
+	<Icon>
+		<path d="M10 13a5 5 0 0 0 7.5.5l3-3a5 5 0 0 0-7-7L12 5M14 11a5 5 0 0 0-7.5-.5l-3 3a5 5 0 0 0 7 7L12 19" />
+	</Icon>
+);
+
+export const LeaveIcon = () => (
+	<Icon>
+		<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9" />
+	</Icon>
+);
