@@ -6,6 +6,8 @@ export const limits = {
 	depth: 16,
 	/** Elements that a message becomes. */
 	elements: 1000,
+	/** Characters of one link, its text and its address. */
+	link: 2048,
 	tableColumns: 32,
 	tableCells: 500,
 };

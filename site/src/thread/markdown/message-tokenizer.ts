@@ -32,8 +32,8 @@ export class MessageTokenizer extends Tokenizer {
 	#work = 0;
 	#depth = 0;
 
-	#spend(source: string): void {
-		this.#work += source.length;
+	#spend(characters: number): void {
+		this.#work += characters;
 		if (this.#work > limits.work) throw new BeyondLimits();
 	}
 
@@ -44,15 +44,15 @@ export class MessageTokenizer extends Tokenizer {
 		return token;
 	}
 
-	/** The first that the lexer tries at each block. */
+	/** The first that the lexer tries at each block, most of whose rules look at a line. */
 	override space(source: string): Tokens.Space | undefined {
-		this.#spend(source);
+		this.#spend(source.length / 4);
 		return super.space(source);
 	}
 
 	/** The first that the lexer tries at each span. */
 	override escape(source: string): Tokens.Escape | undefined {
-		this.#spend(source);
+		this.#spend(source.length);
 		return super.escape(source);
 	}
 
@@ -71,8 +71,19 @@ export class MessageTokenizer extends Tokenizer {
 	/** Lines that are indented by accident are no code. */
 	override code(): undefined {}
 
+	/** A line of dashes is a rule, and makes no heading of what is above it. */
+	override lheading(): undefined {}
+
 	/** Definitions of links would vanish. */
 	override def(): undefined {}
+
+	/** Marked's pattern takes a time that grows with the square of what it looks at. */
+	override link(source: string): Tokens.Link | Tokens.Image | undefined {
+		return super.link(source.slice(0, limits.link));
+	}
+
+	/** Without definitions nothing refers to one. */
+	override reflink(): undefined {}
 
 	override url(source: string): Tokens.Link | undefined {
 		const raw = bareLink(source);

@@ -106,8 +106,14 @@ class Renderer {
 	}
 }
 
+const options = { gfm: true, breaks: true };
+/** Where emphasis is looked for, references to definitions need not be: the search takes a time that grows with the square. */
+const inline = { ...Lexer.rules.inline.breaks, reflinkSearch: /(?!)/g };
+
 /** What a message looks like. Throws BeyondLimits when it is too much. */
 export const renderMarkdown = (text: string): ReactNode[] => {
-	const lexer = new Lexer({ gfm: true, breaks: true, tokenizer: new MessageTokenizer() });
+	const tokenizer = new MessageTokenizer();
+	const lexer = new Lexer({ ...options, tokenizer });
+	tokenizer.rules = { ...tokenizer.rules, inline };
 	return new Renderer().nodes(lexer.lex(text));
 };
