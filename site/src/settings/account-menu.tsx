@@ -12,6 +12,7 @@ import styles from './account-menu.module.css';
 export const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
 	const { t } = useTranslation();
 	const { apiUrl: api } = usePageConfig();
+	const container = useRef<HTMLDivElement>(null);
 	const trigger = useRef<HTMLButtonElement>(null);
 	const menu = useModule(() => import('./account-menu-popup.tsx'));
 	const dialog = useModule(() => import('./settings-dialog.tsx'));
@@ -28,7 +29,7 @@ export const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
 		</>
 	);
 	return (
-		<div className={styles.account}>
+		<div ref={container} className={styles.account}>
 			{menu.module === undefined ? (
 				<button
 					ref={trigger}
@@ -42,7 +43,13 @@ export const AccountMenu = ({ session }: { readonly session: SignedIn }) => {
 					{content}
 				</button>
 			) : (
-				<menu.module.AccountMenuPopup session={session} api={api} trigger={trigger} onSettings={openSettings}>
+				<menu.module.AccountMenuPopup
+					session={session}
+					api={api}
+					trigger={trigger}
+					container={container}
+					onSettings={openSettings}
+				>
 					{content}
 				</menu.module.AccountMenuPopup>
 			)}
