@@ -64,6 +64,10 @@ export class Timeline {
 	}
 
 	/** Whether the view stands at the newest message: then older messages make room for new ones, otherwise not. */
+	get pinned(): boolean {
+		return this.#pinned;
+	}
+
 	set pinned(pinned: boolean) {
 		this.#pinned = pinned;
 		if (pinned) void this.loadNewer();

@@ -35,6 +35,11 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 	useEffect(() => {
 		if (conv !== null && !wide.matches) setDetails(false);
 	}, [conv]);
+	useEffect(() => {
+		const stop = new AbortController();
+		wide.addEventListener('change', ({ matches }) => setDetails(matches), { signal: stop.signal });
+		return () => stop.abort();
+	}, []);
 	const loaded = useStore(model.inbox.store, (state) => state.loaded);
 
 	return (

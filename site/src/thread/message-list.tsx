@@ -11,6 +11,7 @@ import { MessageRow } from './message-row.tsx';
 import { beginsDay, continues, keyOf, type Row, rowsOf } from './rows.ts';
 import { useAttention } from './use-attention.ts';
 import { useDelivery } from './use-delivery.ts';
+import { useMoved } from './use-moved.ts';
 
 interface Props {
 	readonly conv: ConversationKey;
@@ -46,10 +47,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
 		read();
 	};
-	const moved = (bottom: boolean) => {
-		setAtBottom(bottom);
-		timeline.pinned = bottom && last >= timeline.store.getState().head;
-	};
+	const moved = useMoved(timeline, setAtBottom);
 	const jump = () => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
@@ -91,7 +89,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				atBottomThreshold={80}
 				alignToBottom
 				computeItemKey={(_, row) => keyOf(row)}
-				followOutput={(bottom) => (bottom ? 'auto' : false)}
+				followOutput={(bottom) => (bottom && timeline.pinned ? 'auto' : false)}
 				atBottomStateChange={moved}
 				rangeChanged={inSight}
 				startReached={() => void timeline.loadOlder()}
