@@ -36,8 +36,8 @@ export class FanOut {
 	}
 
 	/**
-	 * Messages written so far, each reader counted. Counted by whole writes, which costs nothing: also those that gochat's client
-	 * sent itself, if they share a write with others.
+	 * Messages written so far, each reader counted. Whole writes are counted, which costs next to nothing: where a client of gochat's
+	 * protocol gets no copy of its own direct message, but others in the same write, that copy is counted too.
 	 */
 	get delivered(): number {
 		return this.#delivered;
@@ -133,6 +133,7 @@ export class FanOut {
 		const { flush } = slice;
 		flush.feed.slicesLeft -= 1;
 		let writes = 0;
+		let written = 0;
 		const behind: Channel[] = [];
 		for (const [codec, channels] of slice.room.channels) {
 			writes += channels.size;
@@ -140,9 +141,10 @@ export class FanOut {
 			for (const channel of channels) {
 				const bytes = shared ?? flush.bytesFor(channel);
 				if (!channel.offer(bytes)) behind.push(channel);
-				else if (bytes.length > 0) this.#delivered += flush.size;
+				else if (bytes.length > 0) written += 1;
 			}
 		}
+		this.#delivered += written * flush.size;
 		for (const channel of behind) this.#onBehind(flush.feed, channel, flush.first - 1);
 		return writes;
 	}
