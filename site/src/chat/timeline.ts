@@ -81,9 +81,8 @@ export class Timeline {
 
 	/** Goes to the newest message. */
 	async toLatest(): Promise<void> {
-		this.#pinned = true;
-		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) return;
-		await this.#load(undefined);
+		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) this.#pinned = true;
+		else await this.#load(undefined);
 	}
 
 	/** Messages as they arrive, in order. */
@@ -182,6 +181,7 @@ export class Timeline {
 	async #load(after: number | undefined): Promise<void> {
 		this.#turn += 1;
 		const turn = this.#turn;
+		this.#pinned = after === undefined;
 		this.store.setState({ loading: 'newer' });
 		const bounds = after === undefined ? {} : { after };
 		const page = await this.#conversation.history({ ...bounds, limit: pageSize }).catch(() => undefined);
@@ -195,7 +195,7 @@ export class Timeline {
 		const window = { messages: items, atStart };
 		const head = Math.max(this.#state.head, lastSeq(window));
 		this.store.setState({ ...window, head, loaded: true, loading: null, stretch: this.#state.stretch + 1 });
-		if (this.#pinned && after === undefined) await this.loadNewer();
+		if (this.#pinned) await this.loadNewer();
 	}
 
 	async #page(
