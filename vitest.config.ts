@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** These run what is built; all others run the sources. */
@@ -10,6 +11,8 @@ export default defineConfig({
 		pool: 'forks',
 		projects: [
 			{
+				// As in the page's own build: not what was built of it last.
+				resolve: { alias: { 'tschat/client': join(import.meta.dirname, 'src/client/index.ts') } },
 				test: {
 					name: 'source',
 					include: ['test/**/*.test.{ts,tsx}'],
