@@ -103,3 +103,16 @@ export const LeaveIcon = () => (
 		<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4M16 17l5-5-5-5M21 12H9" />
 	</Icon>
 );
+
+export const SendIcon = () => (
+	<Icon>
+		<path d="M21 3L10 14M21 3l-7 18-4-7-7-4z" />
+	</Icon>
+);
+
+export const SmileIcon = () => (
+	<Icon>
+		<circle cx="12" cy="12" r="9" />
+		<path d="M8 14s1.5 2.5 4 2.5 4-2.5 4-2.5M9 9.5v.01M15 9.5v.01" />
+	</Icon>
+);
