@@ -77,8 +77,7 @@ export const createMembers = (parts: Parts): Pick<HandlersOf<'logic'>, MemberMet
 		},
 		'logic.online': async ({ caller, userIds }) => {
 			await resolveCaller(caller);
-			const ids = [...new Set(userIds)];
-			return { userIds: ids.length === 0 ? [] : [...(await connected(ids))] };
+			return { userIds: [...(await connected(userIds))] };
 		},
 		'logic.count': async ({ token, roomId, announce }) => {
 			await resolveCaller({ token });
