@@ -1,5 +1,6 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { type Ask, restClient, type SignedIn } from './rest-client.ts';
 
 /** The longest that anything here may take. */
 export const timeoutMs = 30_000;
@@ -15,6 +16,7 @@ export class ChatPage {
 	readonly context: BrowserContext;
 	/** Addresses of the page's sockets, the present one last. */
 	readonly sockets: string[] = [];
+	#devTools: CDPSession | undefined;
 
 	constructor(page: Page) {
 		this.page = page;
@@ -83,9 +85,14 @@ export class ChatPage {
 		await this.page.getByRole('menuitem', { name: 'Log out' }).click();
 	}
 
+	/** A field of the log-in. */
+	field(label: 'Name' | 'Password'): Locator {
+		return this.page.getByLabel(label, { exact: true });
+	}
+
 	async fillIn(name: string, password: string): Promise<void> {
-		await this.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
-		await this.page.getByLabel('Password', { exact: true }).fill(password);
+		await this.field('Name').fill(name);
+		await this.field('Password').fill(password);
 	}
 
 	/** Waits until the log-in stands there. */
@@ -113,14 +120,23 @@ export class ChatPage {
 	}
 
 	/** Joins a room by its number or its name. */
-	async joinRoom(numberOrName: string | number): Promise<void> {
+	async joinRoom(numberOrName: string | number, title = `#${numberOrName}`): Promise<void> {
 		await this.#newChat('Room name or number', String(numberOrName), 'Join');
-		await this.heading(`#${numberOrName}`).waitFor();
+		await this.heading(title).waitFor();
 	}
 
 	async writeTo(name: string): Promise<void> {
 		await this.#newChat('Name of the person', name, 'Write');
 		await this.heading(name).waitFor();
+	}
+
+	/** Leaves the room that is open. */
+	async leaveRoom(): Promise<void> {
+		await this.button('Leave the room').click();
+		await this.page
+			.getByRole('alertdialog')
+			.getByRole('button', { name: /^Leave/ })
+			.click();
 	}
 
 	/** Opens what is in the list already. */
@@ -155,6 +171,18 @@ export class ChatPage {
 		});
 	}
 
+	/** Which messages of the thread are in the window, the oldest first, and at what height. */
+	inSight(): Promise<{ seq: number; y: number }[]> {
+		return this.thread.getByRole('log').evaluate((list) => {
+			const { top, bottom } = list.getBoundingClientRect();
+			const rows = [...list.querySelectorAll('[data-testid=message][data-seq]')];
+			const places = rows.map((row) => ({ seq: Number(row.dataset.seq), box: row.getBoundingClientRect() }));
+			return places
+				.filter(({ box }) => box.bottom > top && box.top < bottom)
+				.map(({ seq, box }) => ({ seq, y: Math.round(box.top) }));
+		});
+	}
+
 	/** Of own messages: whether they are sending, failed, sent, delivered or read. */
 	async stateOf(body: string): Promise<string | null> {
 		return this.message(body).getAttribute('data-state');
@@ -171,12 +199,37 @@ export class ChatPage {
 			this.details.getByTestId('member').allInnerTexts(),
 			this.details.getByTestId('member-count').textContent(),
 		]);
-		return { names: names.map((text) => text.trim().split('\n').at(-1) ?? ''), count };
+		return { names: names.map((text) => text.trim().replace(/ \(you\)$/, '')), count };
+	}
+
+	/** The person turns to another window. The browser of tests takes all its pages for looked at, unless told. */
+	async lookAway(): Promise<void> {
+		await this.#focus(false);
+	}
+
+	async lookBack(): Promise<void> {
+		await this.#focus(true);
+	}
+
+	/** Who is logged in on the page, by which token. */
+	async session(): Promise<SignedIn> {
+		return JSON.parse(await this.page.evaluate<string>("localStorage.getItem('tschat.session')"));
+	}
+
+	/** Asks the API in the name of whoever is logged in on the page. */
+	async rest(apiUrl: string): Promise<Ask> {
+		return restClient(apiUrl, (await this.session()).token);
 	}
 
 	/** By how many pixels the page is wider than its window. */
 	overflow(): Promise<number> {
 		return this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+	}
+
+	async #focus(enabled: boolean): Promise<void> {
+		this.#devTools ??= await this.context.newCDPSession(this.page);
+		await this.#devTools.send('Emulation.setFocusEmulationEnabled', { enabled });
+		await this.page.waitForFunction(`document.hasFocus() === ${enabled}`);
 	}
 
 	async #newChat(field: string, text: string, button: string): Promise<void> {
