@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ComposeIcon } from '../ui/icons.tsx';
 import { lazyDialog } from '../ui/lazy-dialog.tsx';
@@ -6,6 +6,7 @@ import { ConversationList } from './conversation-list.tsx';
 import styles from './inbox-pane.module.css';
 import { SearchBox } from './search-box.tsx';
 import { useNewChatKey } from './use-new-chat-key.ts';
+import { useReturnToList } from './use-return-to-list.ts';
 
 const NewChat = lazyDialog(async () => (await import('./new-chat.tsx')).NewChat);
 
@@ -21,8 +22,10 @@ export const InboxPane = ({ account }: Props) => {
 	const [begins, setBegins] = useState(false);
 	const begin = () => setBegins(true);
 	useNewChatKey(begin);
+	const pane = useRef<HTMLElement>(null);
+	useReturnToList(pane);
 	return (
-		<nav className={styles.pane} aria-label={t('inbox.label')}>
+		<nav ref={pane} className={styles.pane} aria-label={t('inbox.label')}>
 			<div className={styles.head}>
 				<div>{account}</div>
 				<button type="button" className="button" aria-keyshortcuts="Control+K Meta+K" onClick={begin}>

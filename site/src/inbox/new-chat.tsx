@@ -16,6 +16,7 @@ export const NewChat = ({ onClose }: { readonly onClose: () => void }) => {
 	const { api, token, inbox } = useChat();
 	const first = useRef<HTMLInputElement>(null);
 	const shown = useRef(true);
+	const opened = useRef(false);
 	useEffect(() => {
 		shown.current = true;
 		return () => {
@@ -26,6 +27,7 @@ export const NewChat = ({ onClose }: { readonly onClose: () => void }) => {
 	const open = (conv: ConversationKey) => {
 		// Whoever has closed it meanwhile wants to be elsewhere.
 		if (!shown.current) return;
+		opened.current = true;
 		openConversation(conv);
 		onClose();
 	};
@@ -41,7 +43,8 @@ export const NewChat = ({ onClose }: { readonly onClose: () => void }) => {
 		<Dialog.Root open onOpenChange={(stays) => stays || onClose()}>
 			<Dialog.Portal>
 				<Dialog.Backdrop className={styles.backdrop} />
-				<Dialog.Popup className={styles.popup} initialFocus={first}>
+				{/* A conversation that was opened takes the focus itself. */}
+				<Dialog.Popup className={styles.popup} initialFocus={first} finalFocus={() => !opened.current}>
 					<div className={styles.head}>
 						<Dialog.Title className={styles.title}>{t('inbox.newChat')}</Dialog.Title>
 						<Dialog.Close className="button icon" aria-label={t('app.close')}>
