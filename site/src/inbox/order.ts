@@ -1,9 +1,8 @@
 import type { ConversationKey } from 'tschat/client';
 import { type Line, type Lines, titleOf } from '../chat/lines.ts';
 
-/** The newest activity first; what began at the same time in an order of its own, so that rows do not change places for nothing. */
-const byActivity = (one: Line, other: Line): number =>
-	other.activeAt - one.activeAt || (one.conv < other.conv ? -1 : 1);
+/** The newest activity first; what is equal stays in the order of the server's list. */
+const byActivity = (one: Line, other: Line): number => other.activeAt - one.activeAt;
 
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
 

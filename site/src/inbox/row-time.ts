@@ -1,21 +1,22 @@
-const dayMs = 86_400_000;
+import { sameDay, timeOfDay } from '../thread/message-time.ts';
 
 /** Formatters are dear to make, and few. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
-const formatter = (language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
-	const key = `${language} ${Object.keys(options)}`;
-	const known = formatters.get(key) ?? new Intl.DateTimeFormat(language, options);
-	formatters.set(key, known);
-	return known;
+
+const dateText = (at: number, language: string, withYear: boolean): string => {
+	const key = `${language} ${withYear}`;
+	const year = withYear ? ({ year: 'numeric' } as const) : {};
+	const formatter =
+		formatters.get(key) ?? new Intl.DateTimeFormat(language, { ...year, month: 'short', day: 'numeric' });
+	formatters.set(key, formatter);
+	return formatter.format(at);
 };
 
-const timeOfDay = { hour: '2-digit', minute: '2-digit', hour12: false } as const;
-const thisYear = { month: 'short', day: 'numeric' } as const;
-const longAgo = { year: 'numeric', month: 'short', day: 'numeric' } as const;
-
-/** When a conversation's last message was, in short: today the time of day, else the date. `at` and the beginning of today are ms since 1970. */
-export const rowTime = (at: number, today: number, language: string): string => {
-	if (at >= today && at < today + dayMs) return formatter(language, timeOfDay).format(at);
-	const sameYear = new Date(at).getFullYear() === new Date(today).getFullYear();
-	return formatter(language, sameYear ? thisYear : longAgo).format(at);
-};
+/**
+ * When a conversation's last message was, in short: the time of day, or the date; with the year, when it is not that of today. Both
+ * times in ms since 1970, told in the reader's zone.
+ */
+export const rowTime = (at: number, today: number, language: string): string =>
+	sameDay(at, today)
+		? timeOfDay(at, language)
+		: dateText(at, language, new Date(at).getFullYear() !== new Date(today).getFullYear());
