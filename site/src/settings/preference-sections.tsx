@@ -33,7 +33,7 @@ export const AppearanceSection = () => {
 
 export const NotificationsSection = () => {
 	const { t } = useTranslation();
-	const wanted = usePreferences(({ notifications }) => notifications);
+	const { notifications: wanted, titleBadge } = usePreferences();
 	const [state, setState] = useState(notificationState);
 	const change = async (checked: boolean) => {
 		const answer = checked ? await askForNotifications() : state;
@@ -48,6 +48,12 @@ export const NotificationsSection = () => {
 				checked={wanted && state === 'granted'}
 				disabled={!notificationsPossible()}
 				onChange={change}
+			/>
+			<Toggle
+				label={t('settings.notifications.titleBadge')}
+				hint={undefined}
+				checked={titleBadge}
+				onChange={(checked) => set({ titleBadge: checked })}
 			/>
 		</Section>
 	);

@@ -31,6 +31,7 @@ export const settings = {
 	notifications: {
 		title: 'Notifications',
 		desktop: 'Tell me of messages on the desktop',
+		titleBadge: 'Count unread messages in the tab’s title',
 		denied: 'This browser refuses it. Allow notifications for this page in the browser’s settings, then try again.',
 		insecure: 'Browsers allow this only over HTTPS.',
 		unsupported: 'This browser cannot do it.',

@@ -34,6 +34,7 @@ export const settings: Translation<typeof english> = {
 	notifications: {
 		title: '通知',
 		desktop: '在桌面上通知我新消息',
+		titleBadge: '在标签页标题中显示未读消息数',
 		denied: '浏览器拒绝了通知。请在浏览器设置中允许此页面发送通知，然后重试。',
 		insecure: '浏览器仅在 HTTPS 下允许此功能。',
 		unsupported: '此浏览器不支持此功能。',
