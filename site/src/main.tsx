@@ -5,6 +5,7 @@ import { loadPageConfig } from './page-config.ts';
 import { PageContext } from './page-context.ts';
 import { applyPreferences, usePreferences, wantedLanguage } from './preferences/preferences.ts';
 import { followOtherTabs } from './session/session.ts';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { Unreachable } from './shell/unreachable.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -21,9 +22,11 @@ const start = async (): Promise<void> => {
 		config === undefined ? (
 			<Unreachable />
 		) : (
-			<PageContext value={config}>
-				<App />
-			</PageContext>
+			<ErrorBoundary>
+				<PageContext value={config}>
+					<App />
+				</PageContext>
+			</ErrorBoundary>
 		),
 	);
 };
