@@ -40,6 +40,7 @@ export const formatsOf = (language: string): Formats => {
 			return relative.format(-Math.floor(Math.max(0, ms) / length), unit);
 		},
 		duration: (ms) => {
+			// Where none is filled, -1 stands for the last.
 			const largest = units.findIndex(([, length]) => ms >= length);
 			let rest = Math.max(0, ms);
 			const parts = units
