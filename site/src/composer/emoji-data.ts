@@ -46,7 +46,7 @@ export const emojiGroups = [
 		🤪|zany, crazy silly|鬼脸，疯狂
 		😎|sunglasses, cool|墨镜，酷
 		🤓|nerd, glasses study|书呆子，眼镜
-		🥳|party face, celebrate birthday|庆祝，派对 生日
+		🥳|party face, celebrate birthday|派对脸，庆祝 生日
 		🤗|hug, thanks|拥抱，抱抱
 		🤔|thinking, hmm|思考，想
 		🤫|quiet, shush secret|安静，嘘 秘密
@@ -81,7 +81,7 @@ export const emojiGroups = [
 		🤙|call me, phone|打电话
 		👋|waving, hello hi bye|挥手，你好 再见
 		👏|clapping, applause bravo|鼓掌，拍手
-		🙌|raised hands, hooray|举手，欢呼
+		🙌|raised hands, hooray|举双手，欢呼 举手
 		🙏|please, thanks pray|拜托，谢谢 祈祷
 		🤝|handshake, deal agree|握手，合作
 		💪|strong, muscle power|加油，强壮 肌肉
@@ -89,7 +89,7 @@ export const emojiGroups = [
 		👇|pointing down, below|向下，下面
 		☝️|pointing up, above|向上，上面
 		✍️|writing, note|写字，记录
-		👀|eyes, look see|眼睛，看
+		👀|eyes, look see|双眼，看 眼睛
 		🧠|brain, smart|大脑，聪明
 		🤷|shrug, whatever unknown|耸肩，不知道
 		🤦|facepalm, oh no|捂脸，无语

@@ -14,7 +14,8 @@ export interface MessageBody {
 
 export const messageBody = (draft: string, maxBytes: number): MessageBody => {
 	const text = draft.trimEnd();
+	const told = maxBytes * nearly;
 	// A UTF-16 unit is three bytes at most: most drafts need not be counted.
-	const left = text.length * 3 < maxBytes * nearly ? maxBytes : maxBytes - encoder.encode(text).length;
-	return { text, left: left <= maxBytes * (1 - nearly) ? left : undefined, canSend: text !== '' && left >= 0 };
+	const bytes = text.length * 3 < told ? 0 : encoder.encode(text).length;
+	return { text, left: bytes >= told ? maxBytes - bytes : undefined, canSend: text !== '' && bytes <= maxBytes };
 };

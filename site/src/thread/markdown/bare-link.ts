@@ -1,6 +1,6 @@
 /** Chinese punctuation ends an address too: nobody puts a space before it. */
-const address = /^(?:https?:\/\/|www\.)[\p{L}\p{N}[][^\s<>，。；：！？、（）《》「」『』【】“”‘’]*/iu;
-const trailing = new Set('?!.,:;*_\'"~');
+const address = /^(?:https?:\/\/|www\.)[\p{L}\p{N}[][^\s"<>，。；：！？、（）《》「」『』【】“”‘’]*/iu;
+const trailing = new Set("?!.,:;*_'~");
 
 const count = (text: string, character: string): number => text.split(character).length - 1;
 

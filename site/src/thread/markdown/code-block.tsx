@@ -4,14 +4,14 @@ import styles from './markdown.module.css';
 
 const shownMs = 2000;
 
-/** Copies what the element shows. Resolves to whether it could; it is selected in any case, so that the person can. */
+/** Copies what the element shows. Resolves to whether it could; otherwise it is selected, for the person to copy. */
 const copy = async (element: HTMLElement): Promise<boolean> => {
-	getSelection()?.selectAllChildren(element);
 	try {
-		// Without TLS there is no clipboard.
-		await navigator.clipboard.writeText(element.textContent ?? '');
+		await navigator.clipboard.writeText(element.textContent);
 		return true;
 	} catch {
+		// Without TLS there is no clipboard.
+		getSelection()?.selectAllChildren(element);
 		return document.execCommand('copy');
 	}
 };

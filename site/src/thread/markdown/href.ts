@@ -1,7 +1,7 @@
 const schemes = new Set(['http:', 'https:', 'mailto:']);
 
-/** Whitespace, control and format characters: they hide a scheme, or write a host backwards. */
-const disguise = /[\s\p{Cc}\p{Cf}]/u;
+/** What no address has: whitespace, control and format characters hide a scheme, or write a host backwards. */
+const disguise = /[\s"<>\p{Cc}\p{Cf}]/u;
 
 /** The address of a link that may be followed, in its normal form; undefined when it has to stay text. */
 export const allowedHref = (written: string): string | undefined => {

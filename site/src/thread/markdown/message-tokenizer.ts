@@ -46,7 +46,7 @@ export class MessageTokenizer extends Tokenizer {
 
 	/** The first that the lexer tries at each block, most of whose rules look at a line. */
 	override space(source: string): Tokens.Space | undefined {
-		this.#spend(source.length / 4);
+		this.#spend(source.length / 16);
 		return super.space(source);
 	}
 

@@ -1,5 +1,5 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
-import { type ComponentProps, createElement, type ElementType, type ReactNode } from 'react';
+import { type ComponentProps, createElement, type ElementType, Fragment, type ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
 import { allowedHref } from './href.ts';
 import { BeyondLimits, limits } from './limits.ts';
@@ -62,7 +62,9 @@ class Renderer {
 				return token.text;
 			case 'text':
 				// As it was written: the lexer has made characters of references like `&#35;`.
-				return token.tokens === undefined ? withEmoji(token.raw) : this.nodes(token.tokens);
+				return token.tokens === undefined
+					? withEmoji(token.raw)
+					: this.#element(Fragment, null, this.nodes(token.tokens));
 			case 'html':
 				return token.block ? this.#element('p', null, [token.raw.trimEnd()]) : token.raw;
 			default:
@@ -112,6 +114,7 @@ const inline = { ...Lexer.rules.inline.breaks, reflinkSearch: /(?!)/g };
 
 /** What a message looks like. Throws BeyondLimits when it is too much. */
 export const renderMarkdown = (text: string): ReactNode[] => {
+	if (text.split('\n', limits.lines + 1).length > limits.lines) throw new BeyondLimits();
 	const tokenizer = new MessageTokenizer();
 	const lexer = new Lexer({ ...options, tokenizer });
 	tokenizer.rules = { ...tokenizer.rules, inline };
