@@ -21,6 +21,8 @@ interface Options {
 
 /** Messages are shown together that arrive within this time: at 200 a second that is ten to a rendering. */
 const showEveryMs = 50;
+/** How often the list is read again while it tells of rooms that are not heard of otherwise. */
+const readListEveryMs = 30_000;
 /** Conversations that stay as they were left. */
 const maxTimelines = 5;
 
@@ -136,7 +138,11 @@ export class ChatModel {
 		chat.on('closed', ({ code }) => {
 			if (code !== 'closed') ended(code === 'stopped' ? 'revoked' : 'failed');
 		});
+		const timer = setInterval(() => {
+			if (this.inbox.partly && document.visibilityState === 'visible') void this.inbox.load().catch(() => {});
+		}, readListEveryMs);
 		const { signal } = this.#stop;
+		signal.addEventListener('abort', () => clearInterval(timer));
 		addEventListener('online', () => chat.retryNow(), { signal });
 		addEventListener('pagehide', () => this.drafts.save(), { signal });
 		document.addEventListener('visibilitychange', () => this.#seen(), { signal });

@@ -1,4 +1,12 @@
-import type { Chat, ConversationKey, Message, Receipt, User } from 'tschat/client';
+import {
+	type Chat,
+	type ConversationKey,
+	type ConversationSummary,
+	type Message,
+	type Receipt,
+	TschatError,
+	type User,
+} from 'tschat/client';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { directKeyOf, isRoom } from './keys.ts';
 import { type Line, type Lines, unreadOf, withMessage, withReceipt, withSummary } from './lines.ts';
@@ -12,12 +20,16 @@ export interface InboxState {
 /** Pages of the server's list that are read: 5,000 conversations. */
 const maxPages = 10;
 const pageSize = 500;
+/** Rooms that are joined at a time: as many as a connection may follow. */
+const maxFollowed = 200;
 
 /** The list of conversations: as the server has it, kept up with what arrives. */
 export class Inbox {
 	readonly store: StoreApi<InboxState> = createStore(() => ({ lines: new Map(), loaded: false }));
 	readonly #chat: Chat;
 	readonly #me: User;
+	/** Whether there are rooms whose messages are not heard of, since they are too many. */
+	partly = false;
 	#loading: Promise<void> | undefined;
 
 	constructor(chat: Chat, me: User) {
@@ -114,31 +126,33 @@ export class Inbox {
 	}
 
 	async #load(): Promise<void> {
-		const found = new Map<ConversationKey, Line>();
+		const summaries: ConversationSummary[] = [];
 		let after: string | undefined;
 		for (let page = 0; page < maxPages; page += 1) {
 			const bounds = after === undefined ? {} : { after };
 			const { items, next } = await this.#chat.conversations({ limit: pageSize, ...bounds });
-			for (const summary of items) found.set(summary.conv, withSummary(this.line(summary.conv), summary));
+			summaries.push(...items);
 			if (next === null) break;
 			after = next;
 		}
+		const found = new Map<ConversationKey, Line>();
+		for (const summary of summaries) found.set(summary.conv, withSummary(this.line(summary.conv), summary));
 		// A direct conversation without a message is here only.
 		for (const [conv, line] of this.store.getState().lines) {
 			if (!found.has(conv) && !isRoom(conv) && line.head === 0) found.set(conv, line);
 		}
 		this.store.setState({ lines: found, loaded: true });
-		this.#follow([...found.keys()]);
+		void this.#follow([...found.keys()]);
 	}
 
-	/** Hears of the rooms' messages. Beyond what a connection may follow, the list is what tells of them. */
-	#follow(convs: readonly ConversationKey[]): void {
-		for (const conv of convs) {
-			if (!isRoom(conv) || this.#chat.conversation(conv).position !== undefined) continue;
-			this.#chat
-				.conversation(conv)
-				.join()
-				.catch(() => {});
-		}
+	/** Hears of the rooms' messages, the last active first. Beyond what a connection may follow, the list is what tells of them. */
+	async #follow(convs: readonly ConversationKey[]): Promise<void> {
+		const rooms = convs.filter(isRoom).map((conv) => this.#chat.conversation(conv));
+		const joins = rooms.filter(({ position }) => position === undefined).slice(0, maxFollowed);
+		const results = await Promise.allSettled(joins.map((room) => room.join()));
+		this.partly = results.some(
+			(result) =>
+				result.status === 'rejected' && result.reason instanceof TschatError && result.reason.code === 'limit-reached',
+		);
 	}
 }

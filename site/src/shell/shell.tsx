@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { SignedIn } from 'tschat/client';
 import { useStore } from 'zustand';
 import { ChatModel } from '../chat/chat-model.ts';
@@ -9,17 +10,20 @@ import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { usePageConfig } from '../page-context.ts';
 import { signedOut } from '../session/session.ts';
 import { AccountMenu } from '../settings/account-menu.tsx';
+import { useMedia } from '../ui/use-media.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Middle } from './middle.tsx';
 import { tellOf } from './notices.ts';
 import styles from './shell.module.css';
 import { useTitleBadge } from './use-title-badge.ts';
 
-/** Where the details stand beside the messages instead of over them; as in the styles. */
-const wide = matchMedia('(min-width: 70rem)');
+/** As in the styles: where the details stand beside the messages instead of over them, and where one pane is shown at a time. */
+const wide = '(min-width: 70rem)';
+const narrow = '(max-width: 45rem)';
 
 /** The chat of one person: conversations on the left, messages in the middle, details on the right. */
 export const Shell = ({ session }: { readonly session: SignedIn }) => {
+	const { t } = useTranslation();
 	const config = usePageConfig();
 	const [model] = useState(
 		(): ChatModel =>
@@ -29,24 +33,24 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 	useTitleBadge(model);
 
 	const conv = useOpenConversation((state) => state.conv);
-	const [details, setDetails] = useState(wide.matches);
+	const isWide = useMedia(wide);
+	const [details, setDetails] = useState(isWide);
 	useEffect(() => model.members.open(conv), [model, conv]);
+	useEffect(() => setDetails(isWide), [isWide]);
 	// Whoever opens a conversation on a small screen wants to see it, not what stands over it.
 	useEffect(() => {
-		if (conv !== null && !wide.matches) setDetails(false);
-	}, [conv]);
-	useEffect(() => {
-		const stop = new AbortController();
-		wide.addEventListener('change', ({ matches }) => setDetails(matches), { signal: stop.signal });
-		return () => stop.abort();
-	}, []);
+		if (conv !== null && !isWide) setDetails(false);
+	}, [conv, isWide]);
+	/** The list is all that there is on the screen. */
+	const onlyList = useMedia(narrow) && conv === null;
 	const loaded = useStore(model.inbox.store, (state) => state.loaded);
 
 	return (
 		<ChatContext value={model}>
 			<div className={styles.shell} data-open={conv !== null} data-details={details && conv !== null}>
+				<h1 className="hidden-text">{t('app.name')}</h1>
 				<ConnectionBanner />
-				<div className={styles.left}>
+				<div className={styles.left} role={onlyList ? 'main' : undefined}>
 					<InboxPane account={<AccountMenu session={session} />} />
 				</div>
 				<main className={styles.middle}>
