@@ -15,7 +15,7 @@ interface Props {
 	/** What a message may hold, in bytes of UTF-8. */
 	readonly maxBytes?: number;
 	readonly onDraft: (text: string) => void;
-	/** Gets what is to be sent, never empty and never too long. The draft is emptied before. */
+	/** Gets what is to be sent, never empty and never too long. The draft is emptied after it, and stays when it throws. */
 	readonly onSend: (body: string) => void;
 	/** At each input that leaves something to send. */
 	readonly onTyping: () => void;
@@ -46,8 +46,8 @@ export const Composer = (props: Props) => {
 	const send = () => {
 		area.current?.focus();
 		if (!canSend) return;
-		onDraft('');
 		onSend(text);
+		onDraft('');
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (!sends(event.nativeEvent, enterSends)) return;
