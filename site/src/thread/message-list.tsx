@@ -5,6 +5,7 @@ import type { ConversationKey } from 'tschat/client';
 import { useStore } from 'zustand';
 import type { Timeline } from '../chat/timeline.ts';
 import { useChat } from '../chat/use-chat.ts';
+import { useToday } from '../ui/use-today.ts';
 import { JumpToLatest } from './jump-to-latest.tsx';
 import styles from './message-list.module.css';
 import { MessageRow } from './message-row.tsx';
@@ -33,6 +34,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 	const [atBottom, setAtBottom] = useState(true);
 	const seenTo = useRef(0);
 	const attentive = useAttention();
+	const today = useToday();
 	const deliveryOf = useDelivery(conv, timeline);
 
 	const read = useCallback(() => {
@@ -60,6 +62,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				me={me}
 				continued={seq !== newFrom && continues(row, before, me.id)}
 				newDay={beginsDay(row, before)}
+				today={today}
 				firstNew={seq !== undefined && seq === newFrom}
 				{...deliveryOf(row)}
 				onRetry={timeline.retry}

@@ -18,6 +18,8 @@ interface Props {
 	readonly firstNew: boolean;
 	/** Of one's own; null for others'. */
 	readonly delivery: Delivery | null;
+	/** The beginning of the present day; ms since 1970. */
+	readonly today: number;
 	/** How many in a room have read it. */
 	readonly readers: number;
 	readonly onRetry: (ref: string) => void;
@@ -26,7 +28,7 @@ interface Props {
 
 /** A message with what stands above it. Props are plain, so that it renders again only when it changes. */
 export const MessageRow = memo((props: Props) => {
-	const { row, me, continued, newDay, firstNew, delivery, readers } = props;
+	const { row, me, continued, newDay, firstNew, delivery, readers, today } = props;
 	const { t, i18n } = useTranslation();
 	const pending = row.kind === 'pending';
 	const { ref, body } = pending ? row.pending : row.message;
@@ -36,7 +38,7 @@ export const MessageRow = memo((props: Props) => {
 		<div className={styles.place}>
 			{newDay && (
 				<h3 className={styles.day} data-testid="day">
-					<span>{dayText(at, i18n.language)}</span>
+					<span>{dayText(at, i18n.language, today)}</span>
 				</h3>
 			)}
 			{firstNew && (

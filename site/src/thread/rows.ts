@@ -1,5 +1,6 @@
 import type { Message } from 'tschat/client';
 import type { Pending } from '../chat/timeline.ts';
+import { sameDay } from './message-time.ts';
 
 /** What stands in the list: a message of the conversation, or one's own on its way there. */
 export type Row =
@@ -24,7 +25,7 @@ const senderOf = (row: Row, me: string): string => (row.kind === 'pending' ? me 
 
 /** Whether a row begins a new day: midnight in the reader's zone lies between it and the one before. */
 export const beginsDay = (row: Row, before: Row | undefined): boolean =>
-	before === undefined || new Date(timeOf(row)).toDateString() !== new Date(timeOf(before)).toDateString();
+	before === undefined || !sameDay(timeOf(row), timeOf(before));
 
 /** Whether a row stands under the name that the one before it has. */
 export const continues = (row: Row, before: Row | undefined, me: string): boolean =>

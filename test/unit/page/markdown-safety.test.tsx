@@ -4,7 +4,9 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { initReactI18next } from 'react-i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Markdown } from '../../../site/src/thread/markdown/markdown.tsx';
+import { loadRenderer } from '../../../site/src/thread/markdown/use-renderer.ts';
 
+beforeAll(loadRenderer);
 beforeAll(() => i18next.use(initReactI18next).init({ lng: 'en', resources: {} }));
 
 const allowed: Record<string, readonly string[]> = {

@@ -4,7 +4,9 @@ import { initReactI18next } from 'react-i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { en } from '../../../site/src/i18n/en/index.ts';
 import { Markdown } from '../../../site/src/thread/markdown/markdown.tsx';
+import { loadRenderer } from '../../../site/src/thread/markdown/use-renderer.ts';
 
+beforeAll(loadRenderer);
 beforeAll(() => i18next.use(initReactI18next).init({ lng: 'en', resources: { en: { translation: en } } }));
 
 /** What the message becomes, without what is the same for all: the frame around it, the names of styles, and what any link has. */

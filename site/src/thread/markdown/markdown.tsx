@@ -1,18 +1,20 @@
-import { createElement, Fragment, memo, type ReactNode } from 'react';
+import { createElement, Fragment, memo } from 'react';
 import styles from './markdown.module.css';
-import { renderMarkdown } from './render.ts';
 import { isOnlyEmoji, withEmoji } from './shortcodes.ts';
+import { useRenderer } from './use-renderer.ts';
 
 /** Characters that markdown could begin with. Most messages have none, and hundreds a second may come. */
 const maybeMarkdown = /[*_`~[<\\|]|:\/\/|www\.|^[ \t]*(?:[#>+=-]|\d+[.)])|\n[ \t]*\n/im;
 
-const blocks = (text: string): ReactNode => {
+/** Until the renderer is there, and where it finds too much of it, or too deep: as it was written. */
+const Blocks = ({ text, plain }: { readonly text: string; readonly plain: string }) => {
+	const render = useRenderer();
 	try {
-		return createElement(Fragment, null, ...renderMarkdown(text));
+		if (render !== undefined) return createElement(Fragment, null, ...render(text));
 	} catch {
-		// Too much of it, or too deep: as it was written.
 		return <p>{text}</p>;
 	}
+	return <p>{plain}</p>;
 };
 
 /**
@@ -30,7 +32,7 @@ export const Markdown = memo(({ text }: { readonly text: string }) => {
 	}
 	return (
 		<div className={styles.markdown} dir="auto">
-			{maybeMarkdown.test(text) ? blocks(text) : <p>{plain}</p>}
+			{maybeMarkdown.test(text) ? <Blocks text={text} plain={plain} /> : <p>{plain}</p>}
 		</div>
 	);
 });
