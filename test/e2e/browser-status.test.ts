@@ -118,7 +118,7 @@ describe('the status of an embedded start', { timeout: 90_000 }, () => {
 		await soon(() => figure(status, 'connections')).toBe(0);
 	});
 
-	test('light, dark, narrow and in Chinese axe finds nothing; a plot takes the colours of a new theme and the width of a new window', async () => {
+	test('light, dark, narrow and in Chinese axe finds nothing; a plot has the colours of the theme, and takes the width of a new window', async () => {
 		const status = await openStatus(chat.siteUrl, admin, { colorScheme: 'light' });
 		await loaded(status);
 		await connected(chat.apiUrl);
@@ -163,9 +163,9 @@ describe('the status of an embedded start', { timeout: 90_000 }, () => {
 		await answer(unseen);
 	});
 
-	test('while the server is away the last figures stay, and their age is told; then it goes on', async () => {
+	test('while the server is away the last figures stay, and their age is told, in the colours of a new theme too; then it goes on', async () => {
 		const status = await openStatus(chat.siteUrl, admin);
-		await loaded(status);
+		await soon(() => drawn(status)).toBeGreaterThan(0);
 		await chat.node.kill();
 		await status.alert.getByText('The server cannot be reached.').waitFor();
 		await status.page.getByText(/^These figures came [1-9]\d* seconds? ago\.$/).waitFor();
@@ -173,6 +173,7 @@ describe('the status of an embedded start', { timeout: 90_000 }, () => {
 		expect(await rowsOf(status, 'connect-ws')).toHaveLength(1);
 		for (const colorScheme of ['light', 'dark'] as const) {
 			await status.page.emulateMedia({ colorScheme });
+			await soon(() => drawn(status)).toBeGreaterThan(0);
 			expect(await axe(status)).toEqual([]);
 		}
 		const before = await rowsOf(status, 'api');
