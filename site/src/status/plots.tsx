@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useId } from 'react';
+import { type ComponentType, lazy, Suspense, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ClusterStatus } from 'tschat/client';
 import type { CanvasPlotProps, Line } from './canvas-plot.tsx';
@@ -59,7 +59,7 @@ const Plot = ({ name, history }: PlotProps) => {
 
 /** The last ten minutes. */
 export const Plots = ({ status }: { readonly status: ClusterStatus }) => {
-	const history = historyOf(status);
+	const history = useMemo(() => historyOf(status), [status]);
 	return (
 		<div className={styles.plots}>
 			<Plot name="connections" history={history} />
