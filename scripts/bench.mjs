@@ -1,7 +1,7 @@
 // `npm run bench -- <scenario> [options]`: compiles test/bench with what it imports, and runs it. Everything it writes to the
 // temporary folder goes when it ends.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,9 @@ const compile = () => {
 	writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(project));
 	writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+	// Paths from there to what is not compiled are as in the sources.
+	mkdirSync(target);
+	for (const name of ['dist', 'scripts']) symlinkSync(join(root, name), join(target, name));
 	const { status } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: ['ignore', 2, 2] });
 	if (status !== 0) process.exit(1);
 	return join(target, 'test', 'bench', 'main.js');

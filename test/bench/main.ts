@@ -6,6 +6,7 @@ import { tableOf } from './table.ts';
 
 const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
 	store: async () => (await import('./store.ts')).store,
+	site: async () => (await import('./site.ts')).site,
 };
 
 const names = Object.keys(scenarios).join(', ');
@@ -42,7 +43,11 @@ const command = new Command('npm run bench --')
 	.option('--json <file>', 'write the result to this file too')
 	.option('--seconds <n>', 'how long each measurement goes on', positive)
 	.option('--clients <n>', 'connections, where the scenario has any', positive)
-	.option('--messages <n>', 'store: messages in it before the measurement (default: 10000000)', positive)
+	.option(
+		'--messages <n>',
+		'messages that are there before the measurement (default: store 10000000, site 100000)',
+		positive,
+	)
 	.helpOption('--help', 'print this help')
 	.exitOverride()
 	.configureOutput({ writeErr: () => {} })
