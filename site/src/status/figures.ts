@@ -4,7 +4,7 @@ import type { ClusterStatus } from 'tschat/client';
 export type Figure = number | null;
 
 /** How the cluster is at this moment. */
-export interface PresentFigures {
+interface PresentFigures {
 	readonly connections: number;
 	/** Rooms with readers, counted once for each connect server that holds any. */
 	readonly rooms: number;
@@ -69,7 +69,7 @@ export const historyOf = (status: ClusterStatus): History => {
 	};
 };
 
-export interface Extremes {
+interface Extremes {
 	readonly last: Figure;
 	readonly highest: Figure;
 	readonly lowest: Figure;

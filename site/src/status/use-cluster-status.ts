@@ -6,7 +6,7 @@ const askEveryMs = 2000;
 const askTimeoutMs = 10_000;
 
 /** The last answer, and what became of the last question. */
-export interface Watched {
+interface Watched {
 	readonly status?: ClusterStatus;
 	/** When the answer came, in milliseconds by this machine's clock. */
 	readonly receivedAt?: number;
