@@ -15,10 +15,3 @@ export const directKeyOf = (one: string, other: string): DirectKey => {
 	const [lower, higher] = [Number(one), Number(other)].sort((a, b) => a - b);
 	return `dm:${lower ?? 0}:${higher ?? 0}`;
 };
-
-/** The other user of a direct conversation; oneself in a conversation with oneself. */
-export const peerIdOf = (conv: ConversationKey, me: string): string | undefined => {
-	if (isRoom(conv)) return undefined;
-	const [, lower, higher] = conv.split(':');
-	return lower === me ? higher : lower;
-};

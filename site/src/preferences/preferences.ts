@@ -3,7 +3,7 @@ import { type Language, languages, speak, systemLanguage } from '../i18n/i18n.ts
 import { loadValue, saveValue } from '../persisted.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 
 /** What a person has chosen on this browser. */
 export interface Preferences {
@@ -18,13 +18,22 @@ export interface Preferences {
 }
 
 const key = 'tschat.preferences';
-const defaults: Preferences = { language: 'system', theme: 'system', notifications: false, titleBadge: false, enterSends: true };
+const defaults: Preferences = {
+	language: 'system',
+	theme: 'system',
+	notifications: false,
+	titleBadge: false,
+	enterSends: true,
+};
 
 const oneOf = <T>(values: readonly T[], value: unknown, otherwise: T): T =>
 	values.find((known) => known === value) ?? otherwise;
 
 const stored = (): Preferences => {
-	const { language, theme, notifications, titleBadge, enterSends } = { ...defaults, ...(loadValue(key) as object | undefined) };
+	const { language, theme, notifications, titleBadge, enterSends } = {
+		...defaults,
+		...(loadValue(key) as object | undefined),
+	};
 	return {
 		language: oneOf(['system', ...languages], language, defaults.language),
 		theme: oneOf(themes, theme, defaults.theme),
