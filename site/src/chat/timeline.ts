@@ -1,4 +1,4 @@
-import type { Accepted, Conversation, Failed, Message, TschatError } from 'tschat/client';
+import { type Accepted, type Conversation, type Failed, type Message, TschatError } from 'tschat/client';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { newRef } from './new-ref.ts';
 import { emptyWindow, extended, lastSeq, maxHeld, pageSize, prepended, type Window } from './window.ts';
@@ -123,9 +123,15 @@ export class Timeline {
 		if (this.#pinned && lastSeq(this.#state) > last) await this.loadNewer();
 	}
 
-	/** The person looks away: what comes from now on is new. */
-	lookAway(): void {
-		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) this.markNew(this.#state.head + 1);
+	/** The person looks away: what comes after the last that was read is new. Undefined: that is not known, as of a room that was left. */
+	lookAway(read: number | undefined): void {
+		if (this.#state.loaded && read !== undefined) this.markNew(read + 1);
+	}
+
+	/** The person looks again: what comes from now on is seen as it comes, unless something came before. */
+	lookBack(): void {
+		const { newFrom, head } = this.#state;
+		if (newFrom !== null && newFrom > head) this.markNew(null);
 	}
 
 	/** Puts the line "new messages" above a position, or takes it away. */
@@ -165,7 +171,7 @@ export class Timeline {
 		void this.loadNewer();
 	}
 
-	refused({ ref, error }: Failed): void {
+	refused({ ref, error }: Pick<Failed, 'ref' | 'error'>): void {
 		const pending = this.#state.pending.map((message) => (message.ref === ref ? { ...message, error } : message));
 		this.store.setState({ pending });
 	}
@@ -173,8 +179,10 @@ export class Timeline {
 	#send(message: Pending): void {
 		this.store.setState({ pending: [...this.#state.pending, message], newFrom: null });
 		void this.toLatest();
-		// Whoever is refused is told by the event.
-		this.#conversation.send(message.body, { ref: message.ref }).catch(() => {});
+		// What a server refuses is told by the event, too; that too many wait already, only here.
+		this.#conversation.send(message.body, { ref: message.ref }).catch((error: unknown) => {
+			if (error instanceof TschatError) this.refused({ ref: message.ref, error });
+		});
 	}
 
 	/** Loads another stretch: that after a position, or the newest. */

@@ -26,9 +26,13 @@ const overscan = { top: 800, bottom: 200 };
 export const MessageList = ({ conv, timeline }: Props) => {
 	const { t } = useTranslation();
 	const { me, inbox } = useChat();
-	const { messages, pending, newFrom, head } = useStore(timeline.store);
-	const rows = useMemo(() => rowsOf(messages, pending), [messages, pending]);
-	const first = messages[0]?.seq ?? head + 1;
+	const { messages, pending, newFrom, head, atStart } = useStore(timeline.store);
+	const all = useMemo(() => rowsOf(messages, pending), [messages, pending]);
+	// The oldest that is held only tells what the next one follows, until it is known what it follows itself: so no row
+	// loses its name or its day, and its height with it, when older ones come.
+	const hidden = atStart || messages.length < 2 ? 0 : 1;
+	const rows = useMemo(() => all.slice(hidden), [all, hidden]);
+	const first = messages[hidden]?.seq ?? head + 1;
 	const last = messages.at(-1)?.seq ?? 0;
 	const list = useRef<VirtuosoHandle>(null);
 	const [atBottom, setAtBottom] = useState(true);
@@ -42,8 +46,9 @@ export const MessageList = ({ conv, timeline }: Props) => {
 	}, [attentive, inbox, conv]);
 	useEffect(read, [read]);
 	useEffect(() => {
-		if (!attentive) timeline.lookAway();
-	}, [attentive, timeline]);
+		if (attentive) timeline.lookBack();
+		else timeline.lookAway(inbox.line(conv)?.read);
+	}, [attentive, timeline, inbox, conv]);
 
 	const inSight = ({ endIndex }: ListRange) => {
 		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
@@ -54,7 +59,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
 	const rendered = (index: number, row: Row) => {
-		const before = rows[index - first - 1];
+		const before = all[index - first + hidden - 1];
 		const seq = row.kind === 'message' ? row.message.seq : undefined;
 		return (
 			<MessageRow

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationKey } from 'tschat/client';
 import { useStore } from 'zustand';
@@ -19,6 +19,8 @@ export const Thread = ({ conv, title }: Props) => {
 	const { t } = useTranslation();
 	const model = useChat();
 	const timeline = useMemo(() => model.timeline(conv), [model, conv]);
+	// Whoever comes back finds a line above what has come meanwhile.
+	useEffect(() => () => timeline.lookAway(model.inbox.line(conv)?.read), [model, conv, timeline]);
 	const loaded = useStore(timeline.store, (state) => state.loaded);
 	const stretch = useStore(timeline.store, (state) => state.stretch);
 	const empty = useStore(timeline.store, ({ messages, pending }) => messages.length + pending.length === 0);
