@@ -53,9 +53,9 @@ export const messageAt = (seq: number): string => `[data-testid=message][data-se
 export const chatAt = (head: number): string[] => [composer, messageAt(head)];
 export const roomUrl = (siteUrl: string): string => `${siteUrl}/#${room}`;
 
-/** Resolves with the time, in milliseconds since the navigation began, when all of these can be seen. */
-export const usable = ({ page }: BenchPage, selectors: readonly string[]): Promise<number> =>
-	page.evaluate<number>(`probe.usable(${JSON.stringify(selectors)})`);
+/** Resolves with the time, in milliseconds since the navigation began, when all of these can be seen; rejects when that takes too long. */
+export const usable = ({ page }: BenchPage, selectors: readonly string[], timeoutMs = 30_000): Promise<number> =>
+	page.evaluate<number>(`probe.usable(${JSON.stringify(selectors)}, ${timeoutMs})`);
 
 /** What the page's objects take after all garbage is gone, in bytes. */
 export const heapBytes = async ({ cdp }: BenchPage): Promise<number> => {

@@ -16,9 +16,9 @@ export const probeScript = `(() => {
 		port1.onmessage = () => call(performance.now());
 		port2.postMessage(null);
 	});
-	/** Resolves with the time when all of these can be seen. */
-	const usable = (selectors) => new Promise((resolve, reject) => {
-		const end = performance.now() + 30_000;
+	/** Resolves with the time when all of these can be seen; rejects when that takes too long. */
+	const usable = (selectors, timeoutMs) => new Promise((resolve, reject) => {
+		const end = performance.now() + timeoutMs;
 		const look = () => {
 			const missing = selectors.filter((selector) => !shown(selector));
 			if (missing.length === 0) drawn(resolve);
