@@ -2,7 +2,8 @@ import type { ConversationKey } from 'tschat/client';
 import { create } from 'zustand';
 import { parseKey } from './keys.ts';
 
-const inAddress = (): ConversationKey | null => parseKey(decodeURIComponent(location.hash.slice(1))) ?? null;
+// Of a key only the colons may have been escaped; what cannot be decoded is none.
+const inAddress = (): ConversationKey | null => parseKey(location.hash.slice(1).replaceAll(/%3a/gi, ':')) ?? null;
 
 /** Which conversation is open: it stands in the address, so that a reload, a link and the back button lead to it. */
 export const useOpenConversation = create<{ readonly conv: ConversationKey | null }>(() => ({ conv: inAddress() }));
