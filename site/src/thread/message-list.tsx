@@ -12,7 +12,7 @@ import { MessageRow } from './message-row.tsx';
 import { beginsDay, continues, keyOf, type Row, rowsOf } from './rows.ts';
 import { useAttention } from './use-attention.ts';
 import { useDelivery } from './use-delivery.ts';
-import { useMoved } from './use-moved.ts';
+import { nearEnd, useEnd } from './use-end.ts';
 
 interface Props {
 	readonly conv: ConversationKey;
@@ -35,7 +35,6 @@ export const MessageList = ({ conv, timeline }: Props) => {
 	const first = messages[hidden]?.seq ?? head + 1;
 	const last = messages.at(-1)?.seq ?? 0;
 	const list = useRef<VirtuosoHandle>(null);
-	const [atBottom, setAtBottom] = useState(true);
 	const seenTo = useRef(0);
 	const attentive = useAttention();
 	const today = useToday();
@@ -54,7 +53,13 @@ export const MessageList = ({ conv, timeline }: Props) => {
 		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
 		read();
 	};
-	const moved = useMoved(timeline, setAtBottom);
+	// What is unread begins a little below the upper edge.
+	const [start] = useState(() =>
+		newFrom !== null && newFrom >= first && newFrom <= last
+			? { index: newFrom - first, align: 'start' as const, offset: -64 }
+			: { index: 'LAST' as const, align: 'end' as const },
+	);
+	const { atEnd, moved, scrolled, grown } = useEnd({ timeline, list, begins: start.index === 'LAST' });
 	const jump = () => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
@@ -76,12 +81,6 @@ export const MessageList = ({ conv, timeline }: Props) => {
 		);
 	};
 
-	// What is unread begins a little below the upper edge.
-	const [start] = useState(() =>
-		newFrom !== null && newFrom >= first && newFrom <= last
-			? { index: newFrom - first, align: 'start' as const, offset: -64 }
-			: { index: 'LAST' as const, align: 'end' as const },
-	);
 	return (
 		<>
 			<Virtuoso
@@ -94,17 +93,19 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				firstItemIndex={first}
 				initialTopMostItemIndex={start}
 				increaseViewportBy={overscan}
-				atBottomThreshold={80}
+				atBottomThreshold={nearEnd}
 				alignToBottom
 				computeItemKey={(_, row) => keyOf(row)}
 				followOutput={(bottom) => (bottom && timeline.pinned ? 'auto' : false)}
 				atBottomStateChange={moved}
+				onScroll={scrolled}
+				totalListHeightChanged={grown}
 				rangeChanged={inSight}
 				startReached={() => void timeline.loadOlder()}
 				endReached={() => void timeline.loadNewer()}
 				itemContent={rendered}
 			/>
-			{(!atBottom || last < head) && <JumpToLatest conv={conv} onJump={jump} />}
+			{(!atEnd || last < head) && <JumpToLatest conv={conv} onJump={jump} />}
 		</>
 	);
 };
