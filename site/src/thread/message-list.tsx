@@ -59,7 +59,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 			? { index: newFrom - first, align: 'start' as const, offset: -64 }
 			: { index: 'LAST' as const, align: 'end' as const },
 	);
-	const { atEnd, moved, scrolled, grown } = useEnd({ timeline, list, begins: start.index === 'LAST' });
+	const { atEnd, moved, grown, handlers } = useEnd({ timeline, list, begins: start.index === 'LAST' });
 	const jump = () => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
@@ -98,8 +98,8 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				computeItemKey={(_, row) => keyOf(row)}
 				followOutput={(bottom) => (bottom && timeline.pinned ? 'auto' : false)}
 				atBottomStateChange={moved}
-				onScroll={scrolled}
 				totalListHeightChanged={grown}
+				{...handlers}
 				rangeChanged={inSight}
 				startReached={() => void timeline.loadOlder()}
 				endReached={() => void timeline.loadNewer()}

@@ -12,16 +12,20 @@ interface Options {
 
 /** A view that is this near to the end counts as there, in pixels. */
 export const nearEnd = 80;
+/** For so long a scroll may be the reader's doing, or that of messages that were drawn. */
+const causeMs = 1000;
 
 /**
  * Keeps a view at the end of a conversation, however quickly that moves: by what arrives, by messages that grow when they are
- * drawn, by older ones that make room. Only its reader takes it away from there, by scrolling up. The end of a stretch that
- * ends before the newest message leads on to what follows.
+ * drawn, by older ones that make room. Only its reader takes it away from there, by scrolling up: the list itself scrolls, too,
+ * when its rows change. The end of a stretch that ends before the newest message leads on to what follows.
  */
 export const useEnd = ({ timeline, list, begins }: Options) => {
 	const [atEnd, setAtEnd] = useState(true);
 	const stays = useRef(begins);
-	const was = useRef({ top: 0, height: 0 });
+	const lastTop = useRef(0);
+	const touchedAt = useRef(Number.NEGATIVE_INFINITY);
+	const grownAt = useRef(Number.NEGATIVE_INFINITY);
 
 	const left = useCallback(() => {
 		stays.current = false;
@@ -44,16 +48,23 @@ export const useEnd = ({ timeline, list, begins }: Options) => {
 		},
 		[timeline, left],
 	);
+	const touched = useCallback(() => {
+		touchedAt.current = performance.now();
+	}, []);
 	const scrolled = useCallback(
-		({ currentTarget: { scrollTop: top, scrollHeight: height, clientHeight } }: UIEvent<HTMLElement>) => {
-			const up = top < was.current.top && height === was.current.height;
-			was.current = { top, height };
-			if (up && height - top - clientHeight > nearEnd) left();
+		({ currentTarget: { scrollTop: top, scrollHeight, clientHeight } }: UIEvent<HTMLElement>) => {
+			const up = top < lastTop.current;
+			lastTop.current = top;
+			const now = performance.now();
+			const byReader = now - touchedAt.current < causeMs || now - grownAt.current > causeMs;
+			if (up && byReader && scrollHeight - top - clientHeight > nearEnd) left();
 		},
 		[left],
 	);
 	const grown = useCallback(() => {
+		grownAt.current = performance.now();
 		if (stays.current) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
 	}, [list]);
-	return { atEnd, moved, scrolled, grown };
+	const ofReader = { onWheel: touched, onTouchMove: touched, onPointerDown: touched, onKeyDown: touched };
+	return { atEnd, moved, grown, handlers: { ...ofReader, onScroll: scrolled } };
 };
