@@ -1,4 +1,4 @@
-import type { BrowserContext, CDPSession, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Ask, restClient, type SignedIn } from './rest-client.ts';
 
@@ -16,7 +16,6 @@ export class ChatPage {
 	readonly context: BrowserContext;
 	/** Addresses of the page's sockets, the present one last. */
 	readonly sockets: string[] = [];
-	#devTools: CDPSession | undefined;
 
 	constructor(page: Page) {
 		this.page = page;
@@ -119,6 +118,14 @@ export class ChatPage {
 		return dialog;
 	}
 
+	/** Chooses that the tab's title counts what is unread. */
+	async countInTitle(name: string): Promise<void> {
+		const settings = await this.settings(name);
+		await settings.getByRole('checkbox', { name: 'Count unread messages in the tab’s title' }).check();
+		await this.page.keyboard.press('Escape');
+		await settings.waitFor({ state: 'detached' });
+	}
+
 	/** Joins a room by its number or its name. */
 	async joinRoom(numberOrName: string | number, title = `#${numberOrName}`): Promise<void> {
 		await this.#newChat('Room name or number', String(numberOrName), 'Join');
@@ -183,6 +190,19 @@ export class ChatPage {
 		});
 	}
 
+	/** The same when it has changed and stands still, for a quarter of a second: long enough for a page of history to come. */
+	async settled(before: readonly { seq: number; y: number }[]): Promise<{ seq: number; y: number }[]> {
+		let last = JSON.stringify(before);
+		let still = 0;
+		await soon(async () => {
+			const now = JSON.stringify(await this.inSight());
+			still = now === last && now !== JSON.stringify(before) ? still + 1 : 0;
+			last = now;
+			return still >= 5;
+		}).toBe(true);
+		return JSON.parse(last);
+	}
+
 	/** Of own messages: whether they are sending, failed, sent, delivered or read. */
 	async stateOf(body: string): Promise<string | null> {
 		return this.message(body).getAttribute('data-state');
@@ -202,13 +222,13 @@ export class ChatPage {
 		return { names: names.map((text) => text.trim().replace(/ \(you\)$/, '')), count };
 	}
 
-	/** The person turns to another window. The browser of tests takes all its pages for looked at, unless told. */
+	/** The person turns to another window: the browser of tests takes all its pages for looked at, so the page is told. */
 	async lookAway(): Promise<void> {
-		await this.#focus(false);
+		await this.page.evaluate("document.hasFocus = () => false; dispatchEvent(new Event('blur'))");
 	}
 
 	async lookBack(): Promise<void> {
-		await this.#focus(true);
+		await this.page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))");
 	}
 
 	/** Who is logged in on the page, by which token. */
@@ -224,12 +244,6 @@ export class ChatPage {
 	/** By how many pixels the page is wider than its window. */
 	overflow(): Promise<number> {
 		return this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-	}
-
-	async #focus(enabled: boolean): Promise<void> {
-		this.#devTools ??= await this.context.newCDPSession(this.page);
-		await this.#devTools.send('Emulation.setFocusEmulationEnabled', { enabled });
-		await this.page.waitForFunction(`document.hasFocus() === ${enabled}`);
 	}
 
 	async #newChat(field: string, text: string, button: string): Promise<void> {
