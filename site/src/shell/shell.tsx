@@ -48,7 +48,9 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 	return (
 		<ChatContext value={model}>
 			<div className={styles.shell} data-open={conv !== null} data-details={details && conv !== null}>
-				<h1 className="hidden-text">{t('app.name')}</h1>
+				<header className="hidden-text">
+					<h1>{t('app.name')}</h1>
+				</header>
 				<ConnectionBanner />
 				<div className={styles.left} role={onlyList ? 'main' : undefined}>
 					<InboxPane account={<AccountMenu session={session} />} />
