@@ -59,7 +59,7 @@ export const MessageList = ({ conv, timeline }: Props) => {
 			? { index: newFrom - first, align: 'start' as const, offset: -64 }
 			: { index: 'LAST' as const, align: 'end' as const },
 	);
-	const { atEnd, moved, grown, handlers } = useEnd({ timeline, list, begins: start.index === 'LAST' });
+	const { atEnd, moved, grown, handlers } = useEnd({ timeline, list, begins: start.index === 'LAST', rows });
 	const jump = () => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
@@ -96,7 +96,6 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				atBottomThreshold={nearEnd}
 				alignToBottom
 				computeItemKey={(_, row) => keyOf(row)}
-				followOutput={(bottom) => (bottom && timeline.pinned ? 'auto' : false)}
 				atBottomStateChange={moved}
 				totalListHeightChanged={grown}
 				{...handlers}

@@ -1,4 +1,4 @@
-import { type RefObject, type UIEvent, useCallback, useRef, useState } from 'react';
+import { type RefObject, type UIEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { VirtuosoHandle } from 'react-virtuoso';
 import type { Timeline } from '../chat/timeline.ts';
 import { lastSeq } from '../chat/window.ts';
@@ -8,6 +8,8 @@ interface Options {
 	readonly list: RefObject<VirtuosoHandle | null>;
 	/** Whether the view begins there. */
 	readonly begins: boolean;
+	/** What the list shows: the end moves when it changes. */
+	readonly rows: readonly unknown[];
 }
 
 /** A view that is this near to the end counts as there, in pixels. */
@@ -20,13 +22,17 @@ const causeMs = 1000;
  * drawn, by older ones that make room. Only its reader takes it away from there, by scrolling up: the list itself scrolls, too,
  * when its rows change. The end of a stretch that ends before the newest message leads on to what follows.
  */
-export const useEnd = ({ timeline, list, begins }: Options) => {
+export const useEnd = ({ timeline, list, begins, rows }: Options) => {
 	const [atEnd, setAtEnd] = useState(true);
 	const stays = useRef(begins);
 	const lastTop = useRef(0);
 	const touchedAt = useRef(Number.NEGATIVE_INFINITY);
 	const grownAt = useRef(Number.NEGATIVE_INFINITY);
 
+	const follow = useCallback(() => {
+		// More than there is: the list goes as far as it can.
+		if (stays.current) list.current?.scrollTo({ top: Number.MAX_SAFE_INTEGER });
+	}, [list]);
 	const left = useCallback(() => {
 		stays.current = false;
 		timeline.pinned = false;
@@ -35,8 +41,8 @@ export const useEnd = ({ timeline, list, begins }: Options) => {
 	const moved = useCallback(
 		(end: boolean) => {
 			if (!end) {
-				// Otherwise the end has moved, and the view goes after it.
-				if (!stays.current) left();
+				if (stays.current) follow();
+				else left();
 				return;
 			}
 			setAtEnd(true);
@@ -46,7 +52,7 @@ export const useEnd = ({ timeline, list, begins }: Options) => {
 				timeline.pinned = true;
 			} else void timeline.loadNewer();
 		},
-		[timeline, left],
+		[timeline, follow, left],
 	);
 	const touched = useCallback(() => {
 		touchedAt.current = performance.now();
@@ -63,8 +69,18 @@ export const useEnd = ({ timeline, list, begins }: Options) => {
 	);
 	const grown = useCallback(() => {
 		grownAt.current = performance.now();
-		if (stays.current) list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
-	}, [list]);
+		follow();
+	}, [follow]);
+	useEffect(() => {
+		timeline.pinned = begins;
+	}, [timeline, begins]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: rows may change their number without changing the list's height
+	useEffect(() => {
+		// Whoever writes something is led to the end.
+		if (timeline.pinned) stays.current = true;
+		grownAt.current = performance.now();
+		follow();
+	}, [rows, timeline, follow]);
 	const ofReader = { onWheel: touched, onTouchMove: touched, onPointerDown: touched, onKeyDown: touched };
 	return { atEnd, moved, grown, handlers: { ...ofReader, onScroll: scrolled } };
 };
