@@ -9,8 +9,7 @@ import { usePreferences } from '../preferences/preferences.ts';
 export const useTitleBadge = ({ inbox }: ChatModel): void => {
 	const wanted = usePreferences((preferences) => preferences.titleBadge);
 	const unread = useStore(inbox.store, Inbox.unread);
-	useEffect(() => {
-		showUnread(wanted ? unread : 0);
-		return () => showUnread(0);
-	}, [wanted, unread]);
+	const shown = wanted ? unread : 0;
+	useEffect(() => showUnread(shown), [shown]);
+	useEffect(() => () => showUnread(0), []);
 };
