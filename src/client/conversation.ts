@@ -1,6 +1,6 @@
 import type { ConversationKey, RoomKey } from '../protocol/logs.ts';
 import type { ServerFrameOf } from '../protocol/v2/server-frames.ts';
-import type { Message } from './events.ts';
+import type { MemberReceipt, Message } from './events.ts';
 import { MessageReader } from './message-reader.ts';
 import type { Accepted } from './outbox.ts';
 import type { Parts } from './parts.ts';
@@ -76,6 +76,18 @@ export class Conversation {
 			'members',
 			(ref) => ({ type: 'members', ref, conv: this.key }),
 			({ items, count }) => ({ items, count }),
+		);
+	}
+
+	/**
+	 * How far everybody has got among whose conversations it is, oneself too; null in a room with more than 100 of them. What the event
+	 * `receipt` told may be newer: positions only grow.
+	 */
+	receipts(): Promise<readonly MemberReceipt[] | null> {
+		return this.#parts.requests.ask(
+			'receipts',
+			(ref) => ({ type: 'receipts', ref, conv: this.key }),
+			({ items }) => items,
 		);
 	}
 
@@ -160,13 +172,22 @@ export class Room extends Conversation {
 
 	/** Ceases to follow the room, and takes it out of the user's conversations. Its iterators end. */
 	leave(): Promise<void> {
+		return this.#leave({});
+	}
+
+	/** Ceases to follow the room on this client; it stays among the user's conversations, and others go on. Its iterators end. */
+	unfollow(): Promise<void> {
+		return this.#leave({ here: true });
+	}
+
+	#leave(where: { here?: true }): Promise<void> {
 		const { requests, feeds, owner } = this.#parts;
 		return this.#inTurn(() => {
 			feeds.forget(this.key);
 			owner.changed();
 			return requests.ask(
 				'left',
-				(ref) => ({ type: 'leave', ref, conv: this.key }),
+				(ref) => ({ type: 'leave', ref, conv: this.key, ...where }),
 				() => {},
 			);
 		});

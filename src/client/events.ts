@@ -7,6 +7,10 @@ import type { Accepted, Unsent } from './outbox.ts';
 
 /** How far a user has got in a conversation. */
 export type Receipt = Omit<ServerFrameOf<'receipt'>, 'type'>;
+/** How far a user has got in the conversation that was asked. */
+export type MemberReceipt = Omit<Receipt, 'conv'>;
+/** A room has come among the user's conversations (`joined`), or has gone from them. */
+export type Membership = Omit<ServerFrameOf<'membership'>, 'type'>;
 /** Who came to a room and who left it. */
 export type Presence = Omit<ServerFrameOf<'presence'>, 'type'>;
 /** Everybody who is in a room; `items` is null in a large one. */
@@ -33,6 +37,11 @@ export interface ChatEvents {
 	/** Each message of what is followed once, in the order of its conversation; one's own too. */
 	readonly message: Message;
 	readonly receipt: Receipt;
+	/**
+	 * The user has joined or left a room, on whichever device; what this client follows is not changed by it. It is not told to whoever is
+	 * not connected: `conversations` tells what holds.
+	 */
+	readonly membership: Membership;
 	readonly presence: Presence;
 	/** Who is in a room now, where changes cannot tell: it takes the place of what was known. */
 	readonly members: RoomMembers;

@@ -16,7 +16,18 @@ export type { Chat, ConversationPage } from './chat.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export type { Conversation, Joined, Members, Page, Room } from './conversation.ts';
 export { TschatError } from './errors.ts';
-export type { ChatEvents, Failed, Message, Presence, Receipt, Reset, RoomMembers, Typing } from './events.ts';
+export type {
+	ChatEvents,
+	Failed,
+	MemberReceipt,
+	Membership,
+	Message,
+	Presence,
+	Receipt,
+	Reset,
+	RoomMembers,
+	Typing,
+} from './events.ts';
 export type { StorageLike, WebSocketConstructor, WebSocketLike } from './hosts.ts';
 export { type Credentials, findUser, register, type SignedIn, signIn } from './http.ts';
 export type { ChatState } from './link.ts';

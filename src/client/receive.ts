@@ -18,6 +18,7 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 		case 'joined':
 		case 'left':
 		case 'messages':
+		case 'receipts':
 		case 'online':
 		case 'conversations':
 			requests.answered(frame);
@@ -36,6 +37,11 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 			const { type, ...receipt } = frame;
 			if (receipt.user === owner.user()?.id) marks.known(receipt.conv, receipt);
 			owner.events.emit('receipt', receipt);
+			return;
+		}
+		case 'membership': {
+			const { type, ...membership } = frame;
+			owner.events.emit('membership', membership);
 			return;
 		}
 		case 'presence': {

@@ -5,7 +5,7 @@ import type { TschatError } from './errors.ts';
 import { newRef } from './refs.ts';
 import type { Wire } from './wire.ts';
 
-type AnswerType = 'joined' | 'left' | 'messages' | 'members' | 'online' | 'conversations';
+type AnswerType = 'joined' | 'left' | 'messages' | 'receipts' | 'members' | 'online' | 'conversations';
 type Answer = ServerFrameOf<AnswerType>;
 
 interface Pending {

@@ -2,7 +2,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { type ConversationKey, inboxKey, inboxOwnerOf, isOpenTo, type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { Message, UserRef } from '../protocol/message.ts';
 import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
-import { type MessageV2, toConversationV2, toMessageV2, toTime } from '../protocol/v2/values.ts';
+import { type MessageV2, toConversationV2, toMessageV2, toReceiptV2, toTime } from '../protocol/v2/values.ts';
 import type { Channel } from './channel.ts';
 import { requireUser, withRef } from './frame-support.ts';
 import type { RequestParts, Requests } from './requests.ts';
@@ -11,7 +11,7 @@ const defaultHistoryPage = 50;
 const defaultConversationsPage = 100;
 const typingIntervalMs = 1000;
 
-type Types = 'send' | 'ack' | 'read' | 'history' | 'typing' | 'online' | 'conversations' | 'ping';
+type Types = 'send' | 'ack' | 'read' | 'history' | 'receipts' | 'typing' | 'online' | 'conversations' | 'ping';
 
 const messageFor = (user: UserRef, message: Message): MessageV2 => ({
 	...toMessageV2(message),
@@ -66,6 +66,12 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 				return { type: 'messages' as const, ...withRef(frame), conv, items, more: found.more };
 			};
 			channel.answer(await fitting(channel, limit, page));
+		},
+		receipts: async (channel, frame) => {
+			const user = requireUser(channel);
+			const { conv } = frame;
+			const { items } = await rpc.call('logic.receipts', { caller: { user }, conv });
+			channel.answer({ type: 'receipts', ...withRef(frame), conv, items: items?.map(toReceiptV2) ?? null });
 		},
 		typing: async (channel, { conv }) => {
 			const { user, quiet } = participant(channel, conv);

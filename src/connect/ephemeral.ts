@@ -1,4 +1,4 @@
-import { roomOf } from '../protocol/logs.ts';
+import { type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { ReceiptItem, TypingItem } from '../protocol/queue-items.ts';
 import type { Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
@@ -8,7 +8,7 @@ import { Pace } from './pace.ts';
 type Waiting = Map<string, ReceiptItem>;
 
 /**
- * Receipts and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval, with all that
+ * Receipts, memberships and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval, with all that
  * came in it. A user's own go out over the user's inbox, so in a room they are for the others.
  */
 export class Ephemeral {
@@ -24,6 +24,10 @@ export class Ephemeral {
 	}
 
 	receipt(feed: Feed, item: ReceiptItem): void {
+		if (item.joined !== undefined) {
+			tellMembership(feed, item.conv as RoomKey, item.joined);
+			return;
+		}
 		if (feed.large) return;
 		const waiting = this.#waiting.get(feed) ?? new Map<string, ReceiptItem>();
 		const name = `${item.userId} ${item.conv}`;
@@ -66,5 +70,13 @@ const sendReceipts = (feed: Feed, items: readonly ReceiptItem[]): void => {
 		const bytes = encoded.get(channel.codec) ?? encode(items);
 		encoded.set(channel.codec, bytes);
 		channel.sendEphemeral(bytes);
+	}
+};
+
+/** To the user's devices, at once: people join and leave rarely. */
+const tellMembership = (feed: Feed, conv: RoomKey, joined: boolean): void => {
+	for (const channel of feed.readers()) {
+		const { v2 } = channel.codec;
+		if (v2 !== null) channel.sendEphemeral(v2.frame({ type: 'membership', conv, joined }));
 	}
 };

@@ -10,7 +10,7 @@ const pauseAt = 32;
 const resumeAt = 8;
 
 /** Frames whose answers may be long. */
-const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'members', 'join']);
+const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'receipts', 'members', 'join']);
 
 /** What clients ask for, one frame of a client after the other: so a sender's messages keep the order in which it sent them. */
 export class Inbound {

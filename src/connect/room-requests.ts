@@ -73,7 +73,7 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			const user = requireUser(channel);
 			if (!isOpenTo(frame.conv, user.id)) throw new ChatError('not-found');
 			feeds.unfollow(frame.conv, channel, user);
-			await rpc.call('logic.leave', { caller: { user }, roomId: roomNumber(frame.conv) });
+			if (frame.here !== true) await rpc.call('logic.leave', { caller: { user }, roomId: roomNumber(frame.conv) });
 			channel.answer({ type: 'left', ...withRef(frame), conv: frame.conv });
 		},
 		members: async (channel, frame) => {

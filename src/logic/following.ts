@@ -2,6 +2,8 @@ import type { ChatStore } from '../ports/chat-store.ts';
 import { inboxKey, isOpenTo, roomKey } from '../protocol/logs.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { ResolveCaller } from './callers.ts';
+import type { Outbox } from './outbox.ts';
+import { membershipOf } from './receipts.ts';
 import type { Sessions } from './sessions.ts';
 
 type FollowMethods = 'logic.enter' | 'logic.join' | 'logic.leave';
@@ -11,8 +13,9 @@ export const createFollowing = (parts: {
 	readonly store: ChatStore;
 	readonly sessions: Sessions;
 	readonly resolveCaller: ResolveCaller;
+	readonly outbox: Pick<Outbox, 'add'>;
 }): Pick<HandlersOf<'logic'>, FollowMethods> => {
-	const { store, sessions, resolveCaller } = parts;
+	const { store, sessions, resolveCaller, outbox } = parts;
 	return {
 		'logic.enter': async ({ token, convs }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
@@ -30,16 +33,20 @@ export const createFollowing = (parts: {
 			};
 		},
 		'logic.join': async ({ caller, roomId }) => {
-			const { id } = await resolveCaller(caller);
-			const [standing, [named]] = await Promise.all([
-				store.joinRoom(id, roomKey(roomId), Date.now()),
+			const { id: userId } = await resolveCaller(caller);
+			const conv = roomKey(roomId);
+			const [{ joined, ...standing }, [named]] = await Promise.all([
+				store.joinRoom(userId, conv, Date.now()),
 				store.namedRooms([roomId]),
 			]);
+			if (joined) outbox.add(membershipOf({ userId, ...standing }, conv, true));
 			return { ...standing, name: named?.name ?? null };
 		},
 		'logic.leave': async ({ caller, roomId }) => {
-			const { id } = await resolveCaller(caller);
-			await store.leaveRoom(id, roomKey(roomId));
+			const { id: userId } = await resolveCaller(caller);
+			const conv = roomKey(roomId);
+			const left = await store.leaveRoom(userId, conv);
+			if (left) outbox.add(membershipOf({ userId, delivered: 0, read: 0 }, conv, false));
 			return {};
 		},
 	};

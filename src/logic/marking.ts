@@ -1,16 +1,23 @@
+import type { ChatStore } from '../ports/chat-store.ts';
+import { maxReceiptMembers } from '../protocol/limits.ts';
 import { isOpenTo } from '../protocol/logs.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import type { ResolveCaller } from './callers.ts';
 import type { RequireOpen } from './conversation-access.ts';
 import type { Marks } from './marks.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How far users have got: told by connect servers for their sockets, or by a user with a token. */
+type MarkMethods = 'logic.mark' | 'logic.markRead' | 'logic.receipts';
+
+/** How far users have got: told by connect servers for their sockets, or by a user with a token; and asked by those who may read along. */
 export const createMarking = (parts: {
+	readonly store: Pick<ChatStore, 'receipts'>;
 	readonly sessions: Sessions;
+	readonly resolveCaller: ResolveCaller;
 	readonly requireOpen: RequireOpen;
 	readonly marks: Marks;
-}): Pick<HandlersOf<'logic'>, 'logic.mark' | 'logic.markRead'> => {
-	const { sessions, requireOpen, marks } = parts;
+}): Pick<HandlersOf<'logic'>, MarkMethods> => {
+	const { store, sessions, resolveCaller, requireOpen, marks } = parts;
 	return {
 		'logic.mark': async (params) => {
 			await marks.add(params.marks.filter(({ userId, conv }) => isOpenTo(conv, userId)));
@@ -21,6 +28,11 @@ export const createMarking = (parts: {
 			await requireOpen(conv, user.id);
 			await marks.add([{ userId: user.id, conv, read: seq }]);
 			return {};
+		},
+		'logic.receipts': async ({ caller, conv }) => {
+			const user = await resolveCaller(caller);
+			await requireOpen(conv, user.id);
+			return { items: await store.receipts(conv, maxReceiptMembers) };
 		},
 	};
 };

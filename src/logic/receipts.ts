@@ -1,5 +1,5 @@
-import type { Mark } from '../ports/chat-store.ts';
-import { directUsersOf, type FeedKey, inboxKey, roomKey, roomOf } from '../protocol/logs.ts';
+import type { Mark, Receipt } from '../ports/chat-store.ts';
+import { directUsersOf, type FeedKey, inboxKey, type RoomKey, roomKey, roomOf } from '../protocol/logs.ts';
 import type { ReceiptItem } from '../protocol/queue-items.ts';
 
 /** Both users of a direct conversation; of a room the user's other devices and the room. */
@@ -18,4 +18,15 @@ export const receiptOf = ({ userId, conv, delivered, read }: Required<Mark>, qui
 	userId,
 	delivered: delivered ?? 0,
 	read: read ?? 0,
+});
+
+/** What a user's own devices are told of a room that has come among the user's conversations, where it stands then, or that has gone from them. */
+export const membershipOf = ({ userId, delivered, read }: Receipt, conv: RoomKey, joined: boolean): ReceiptItem => ({
+	type: 'receipt',
+	feeds: [inboxKey(userId)],
+	conv,
+	userId,
+	delivered,
+	read,
+	joined,
 });

@@ -56,6 +56,13 @@ export interface Mark {
 	readonly delivered?: number | undefined;
 }
 
+/** How far a user has got in a conversation that is among the user's. */
+export interface Receipt {
+	readonly userId: number;
+	readonly read: number;
+	readonly delivered: number;
+}
+
 /** A room with a name. */
 export interface NamedRoom {
 	readonly id: number;
@@ -147,12 +154,17 @@ export interface ChatStore {
 	/** A page of a conversation, oldest first. With `after`, the page that follows it; with `before` or neither, the newest that fit. */
 	history(page: HistoryPage): Promise<Message[]>;
 
-	/** Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes. */
-	joinRoom(userId: number, conv: RoomKey, at: number): Promise<Standing>;
-	/** Takes a room out of them; it is forgotten how far the user had got. */
-	leaveRoom(userId: number, conv: RoomKey): Promise<void>;
+	/**
+	 * Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes, and `joined` is
+	 * false: of several calls at once, one is told that it has joined.
+	 */
+	joinRoom(userId: number, conv: RoomKey, at: number): Promise<Standing & { readonly joined: boolean }>;
+	/** Takes a room out of them; it is forgotten how far the user had got. False when it was not among them; of several calls at once, one gets true. */
+	leaveRoom(userId: number, conv: RoomKey): Promise<boolean>;
 	/** Where these conversations stand for a user, in the order asked. */
 	standings(userId: number, convs: readonly ConversationKey[]): Promise<Standing[]>;
+	/** How far each user has got among whose conversations this one is, in any order; null when they are more than `limit`. Reads no more than `limit` + 1. */
+	receipts(conv: ConversationKey, limit: number): Promise<Receipt[] | null>;
 	/** Stores marks, in one transaction; those of conversations that are not among the user's change nothing. Gives what has moved, as it is now. */
 	mark(marks: readonly Mark[]): Promise<Required<Mark>[]>;
 	/** The user's conversations, the last active first; `next` is the place of the last line when there are more. */

@@ -20,7 +20,7 @@ export const maxRooms = 200;
 export const maxOnlineQuery = 200;
 /** Conversations that one hello may resume. */
 export const maxCursors = 1000;
-/** Rooms with more members than this hear of nobody's typing, and of nobody's receipts but their own. */
+/** In rooms with more members than this nobody hears of another's typing and receipts, and nobody is told them who asks. */
 export const maxReceiptMembers = 100;
 
 /** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */

@@ -29,7 +29,13 @@ const RoomItem = Type.Object({
 });
 export type RoomItem = Static<typeof RoomItem>;
 
-/** How far a user has got in a conversation: ephemeral, the furthest wins. For that user's inbox, and those who may see it. */
+/**
+ * How far a user has got in a conversation: ephemeral, the furthest wins. For that user's inbox, and those who may see it.
+ *
+ * With `joined` it tells the user's inbox alone that a room has come among the user's conversations, or has gone from them. It has no
+ * type of its own because task parks an item of a type that it does not know, and a connect server refuses all that came in one
+ * call with it; those of earlier versions take this one for a receipt that says nothing new.
+ */
 const ReceiptItem = Type.Object({
 	type: Type.Literal('receipt'),
 	feeds: Type.Array(FeedKeySchema, { minItems: 1, maxItems: 2 }),
@@ -37,6 +43,7 @@ const ReceiptItem = Type.Object({
 	userId: PositiveInt,
 	delivered: NonNegativeInt,
 	read: NonNegativeInt,
+	joined: Type.Optional(Type.Boolean()),
 });
 export type ReceiptItem = Static<typeof ReceiptItem>;
 

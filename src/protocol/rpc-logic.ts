@@ -24,7 +24,7 @@ import {
 } from './message.ts';
 import type { MethodDeclaration } from './rpc-method.ts';
 import { ClusterStatus, LogicSample } from './rpc-status.ts';
-import { Caller, Conversation, ListedSession, Mark, Members, Room, Session, Standing } from './rpc-values.ts';
+import { Caller, Conversation, ListedSession, Mark, Members, Receipt, Room, Session, Standing } from './rpc-values.ts';
 
 const SignedIn = Type.Object({ token: Token, user: UserRef });
 const Nothing = Type.Object({});
@@ -117,13 +117,13 @@ const followMethods = {
 		result: Room,
 		idempotent: true,
 	},
-	/** Puts a room into the caller's conversations, read up to its head if it was not there. Errors: unauthorized. */
+	/** Puts a room into the caller's conversations, read up to its head if it was not there: then the caller's sockets are told. Errors: unauthorized. */
 	'logic.join': {
 		params: Type.Object({ caller: Caller, roomId: RoomId }),
 		result: Type.Object({ ...Standing.properties, name: Type.Union([Type.String(), Type.Null()]) }),
 		idempotent: true,
 	},
-	/** Takes a room out of the caller's conversations. Errors: unauthorized. */
+	/** Takes a room out of the caller's conversations; if it was there, the caller's sockets are told. Errors: unauthorized. */
 	'logic.leave': { params: Type.Object({ caller: Caller, roomId: RoomId }), result: Nothing, idempotent: true },
 	/** Entries of a feed after a position, oldest first: how a connect server fills a gap. */
 	'logic.read': {
@@ -206,6 +206,15 @@ const conversationMethods = {
 	'logic.markRead': {
 		params: Type.Object({ token: Token, conv: ConversationKeySchema, seq: PositiveInt }),
 		result: Nothing,
+		idempotent: true,
+	},
+	/**
+	 * How far those have got among whose conversations it is, oneself too; null when they are more than `maxReceiptMembers`.
+	 * Errors: unauthorized, not-found.
+	 */
+	'logic.receipts': {
+		params: Type.Object({ caller: Caller, conv: ConversationKeySchema }),
+		result: Type.Object({ items: Type.Union([Type.Array(Receipt), Type.Null()]) }),
 		idempotent: true,
 	},
 	/** Tells the others that the user is typing. Errors: not-found. */

@@ -53,6 +53,10 @@ export const Mark = Type.Object({
 });
 export type Mark = Static<typeof Mark>;
 
+/** How far a user has got in a conversation that is among the user's. */
+export const Receipt = Type.Object({ userId: PositiveInt, delivered: NonNegativeInt, read: NonNegativeInt });
+export type Receipt = Static<typeof Receipt>;
+
 export const Members = Type.Object({
 	/** When the look was taken, in milliseconds: of two the later is right. */
 	at: NonNegativeInt,

@@ -30,6 +30,7 @@ const answers: Record<ClientFrameType, ServerFrameType | null> = {
 	ack: null,
 	read: null,
 	history: 'messages',
+	receipts: 'receipts',
 	typing: null,
 	members: 'members',
 	online: 'online',

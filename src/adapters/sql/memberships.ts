@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Standing } from '../../ports/chat-store.ts';
+import type { ChatStore, Receipt, Standing } from '../../ports/chat-store.ts';
 import type { ConversationKey, RoomKey } from '../../protocol/logs.ts';
 import { heads } from './read.ts';
 import type { Runner } from './runner.ts';
@@ -12,15 +12,21 @@ const noStanding: Standing = { head: 0, read: 0, delivered: 0 };
 export const joinRoom = async (
 	runner: Runner,
 	{ userId, conv, at }: { readonly userId: number; readonly conv: RoomKey; readonly at: number },
-): Promise<Standing> => {
-	if (!(await runner.run((db) => isMember(db, userId, conv)))) {
-		const [head = 0] = await runner.run((db) => heads(db, [conv]));
-		const row = { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head };
-		// Another device may have been quicker.
-		await runner.unlessTaken((db) => db.insertInto('memberships').values(row).execute());
-	}
+): ReturnType<ChatStore['joinRoom']> => {
+	const member = await runner.run((db) => isMember(db, userId, conv));
+	const joined = !member && (await addMember(runner, { userId, conv, at }));
 	const [standing = noStanding] = await runner.run((db) => standings(db, userId, [conv]));
-	return standing;
+	return { ...standing, joined };
+};
+
+/** False when another device was quicker. */
+const addMember = async (
+	runner: Runner,
+	{ userId, conv, at }: { readonly userId: number; readonly conv: RoomKey; readonly at: number },
+): Promise<boolean> => {
+	const [head = 0] = await runner.run((db) => heads(db, [conv]));
+	const row = { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head };
+	return (await runner.unlessTaken((db) => db.insertInto('memberships').values(row).execute())) !== undefined;
 };
 
 const isMember = async (db: Kysely<Tables>, userId: number, conv: RoomKey): Promise<boolean> => {
@@ -29,8 +35,21 @@ const isMember = async (db: Kysely<Tables>, userId: number, conv: RoomKey): Prom
 };
 
 /** See `ChatStore.leaveRoom`. */
-export const leaveRoom = async (db: Kysely<Tables>, userId: number, conv: RoomKey): Promise<void> => {
-	await db.deleteFrom('memberships').where('user_id', '=', userId).where('conv', '=', conv).execute();
+export const leaveRoom = async (db: Kysely<Tables>, userId: number, conv: RoomKey): Promise<boolean> => {
+	const memberships = db.deleteFrom('memberships').where('user_id', '=', userId).where('conv', '=', conv);
+	const { numDeletedRows } = await memberships.executeTakeFirstOrThrow();
+	return numDeletedRows > 0n;
+};
+
+/** See `ChatStore.receipts`. */
+export const receipts = async (db: Kysely<Tables>, conv: ConversationKey, limit: number): Promise<Receipt[] | null> => {
+	const rows = await db
+		.selectFrom('memberships')
+		.select(['user_id as userId', 'delivered_seq as delivered', 'read_seq as read'])
+		.where('conv', '=', conv)
+		.limit(limit + 1)
+		.execute();
+	return rows.length > limit ? null : rows;
 };
 
 /** See `ChatStore.standings`. */

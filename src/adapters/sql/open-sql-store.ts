@@ -4,7 +4,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import { append } from './append.ts';
 import { inbox } from './inbox.ts';
 import { mark } from './mark.ts';
-import { joinRoom, leaveRoom, standings } from './memberships.ts';
+import { joinRoom, leaveRoom, receipts, standings } from './memberships.ts';
 import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
 import { namedRooms, openRoom } from './rooms.ts';
@@ -59,6 +59,7 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		joinRoom: (userId, conv, at) => joinRoom(runner, { userId, conv, at }),
 		leaveRoom: (userId, conv) => runner.run((db) => leaveRoom(db, userId, conv)),
 		standings: (userId, convs) => runner.run((db) => standings(db, userId, convs)),
+		receipts: (conv, limit) => runner.run((db) => receipts(db, conv, limit)),
 		mark: (marks) => mark(runner, dialect, marks),
 		inbox: (userId, page) => runner.run((db) => inbox(db, dialect, { userId, ...page })),
 		ping: () => runner.run(ping),

@@ -10,12 +10,13 @@ import {
 	JoinedV2,
 	MembersV2,
 	ReadV2,
+	ReceiptsV2,
 	RoomParams,
 	SendV2,
 	SentV2,
 } from '../../protocol/http-v2/conversations.ts';
 import { type RoomKey, roomOf } from '../../protocol/logs.ts';
-import { toConversationV2, toMessageV2, toTime, toUserV2 } from '../../protocol/v2/values.ts';
+import { toConversationV2, toMessageV2, toReceiptV2, toTime, toUserV2 } from '../../protocol/v2/values.ts';
 import { route } from './route.ts';
 
 const tag = 'conversations (v2)';
@@ -128,6 +129,21 @@ export const conversationRoutes = [
 		call: async ({ rpc }, { token, params: { conv }, body: { seq } }) => {
 			await rpc.call('logic.markRead', { token, conv, seq });
 			return null;
+		},
+	}),
+	route({
+		method: 'GET',
+		path: '/v2/conversations/:conv/receipts',
+		tag,
+		summary: 'How far everybody has got',
+		description: 'Delivered to a device, and read: of those among whose conversations it is, you too, in any order.',
+		params: ConversationParams,
+		status: 200,
+		answer: ReceiptsV2,
+		errors: ['not-found'],
+		call: async ({ rpc }, { token, params: { conv } }) => {
+			const { items } = await rpc.call('logic.receipts', { caller: { token }, conv });
+			return { items: items?.map(toReceiptV2) ?? null };
 		},
 	}),
 	route({

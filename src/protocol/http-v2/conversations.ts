@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { Body, maxConversationsPage, maxHistoryPage, Ref, RoomName } from '../limits.ts';
+import { Body, maxConversationsPage, maxHistoryPage, maxReceiptMembers, Ref, RoomName } from '../limits.ts';
 import { type ConversationKey, type RoomKey, roomPattern } from '../logs.ts';
 import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.ts';
-import { ConversationV2, MessageV2, Time, UserV2 } from '../v2/values.ts';
+import { ConversationV2, MessageV2, ReceiptV2, Time, UserV2 } from '../v2/values.ts';
 
 /** What the routes below /v2/conversations take and give. */
 
@@ -74,6 +74,12 @@ export const SentV2 = Type.Object({
 
 export const ReadV2 = Type.Object({
 	seq: Type.Unsafe<number>({ ...PositiveInt, description: 'The last message that was read, from 1', examples: [17] }),
+});
+
+export const ReceiptsV2 = Type.Object({
+	items: Type.Union([Type.Array(ReceiptV2), Type.Null()], {
+		description: `null in a conversation that is among those of more than ${maxReceiptMembers} users`,
+	}),
 });
 
 export const MembersV2 = Type.Object({

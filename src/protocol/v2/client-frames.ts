@@ -47,6 +47,9 @@ const JoinFrame = frame('join', "Follows a room on this connection, and puts it 
 });
 const LeaveFrame = frame('leave', "Ceases to follow a room, and takes it out of the user's conversations.", {
 	conv: RoomKeySchema,
+	here: Type.Optional(
+		Type.Boolean({ description: "Only this connection ceases to follow it: it stays among the user's conversations." }),
+	),
 });
 const SendFrame = Type.Object(
 	{
@@ -79,6 +82,7 @@ const HistoryFrame = frame(
 const TypingFrame = frame('typing', 'The user is typing. At most one a second goes out.', {
 	conv: ConversationKeySchema,
 });
+const ReceiptsFrame = frame('receipts', 'Asks how far everybody has got.', { conv: ConversationKeySchema });
 const MembersFrame = frame('members', 'Asks who is here now.', { conv: ConversationKeySchema });
 const OnlineFrame = frame('online', 'Asks which of these users are connected now.', {
 	users: Type.Array(UserV2.properties.id, { maxItems: maxOnlineQuery }),
@@ -104,6 +108,7 @@ export const clientFrames = {
 	read: ReadFrame,
 	history: HistoryFrame,
 	typing: TypingFrame,
+	receipts: ReceiptsFrame,
 	members: MembersFrame,
 	online: OnlineFrame,
 	conversations: ConversationsFrame,

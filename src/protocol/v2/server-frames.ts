@@ -2,7 +2,7 @@ import Type, { type Static, type TProperties } from 'typebox';
 import { Ref } from '../limits.ts';
 import { ConversationKeySchema, NonNegativeInt, PositiveInt } from '../message.ts';
 import { RoomKeySchema } from './client-frames.ts';
-import { ConversationV2, MessageV2, Standing, Time, UserV2 } from './values.ts';
+import { ConversationV2, MessageV2, ReceiptV2, Time, UserV2 } from './values.ts';
 
 /** What a server of v2 sends: one JSON object a frame, told apart by `type`. Clients ignore types and fields that they do not know. */
 
@@ -75,9 +75,18 @@ export const serverFrames = {
 	}),
 	receipt: frame('receipt', "How far a user has got. One's own come to all one's devices, the one that moved it too.", {
 		conv: ConversationKeySchema,
-		user: Type.String(),
-		...Standing.properties,
+		...ReceiptV2.properties,
 	}),
+	receipts: answer(
+		'receipts',
+		'The answer to receipts: those among whose conversations it is, oneself too. `items` is null when they are many.',
+		{ conv: ConversationKeySchema, items: Type.Union([Type.Array(ReceiptV2), Type.Null()]) },
+	),
+	membership: frame(
+		'membership',
+		"A room has come among the user's conversations, or has gone from them. It comes to all the user's devices, and may be lost.",
+		{ conv: RoomKeySchema, joined: Type.Boolean() },
+	),
 	presence: frame('presence', 'Who came and went since the last one. In a large room the lists are empty.', {
 		conv: RoomKeySchema,
 		joined: Type.Array(UserV2),

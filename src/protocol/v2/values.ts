@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Ref } from '../limits.ts';
 import { ConversationKeySchema, type Message, NonNegativeInt, PositiveInt } from '../message.ts';
-import type { Conversation } from '../rpc-values.ts';
+import type { Conversation, Receipt } from '../rpc-values.ts';
 
 /** What v2 frames and v2 HTTP bodies are made of: ids are strings, times RFC 3339 in UTC with milliseconds. */
 
@@ -34,6 +34,10 @@ export type MessageV2 = Static<typeof MessageV2>;
 /** How far a user has got in a conversation: delivered to a device, read by the person. */
 export const Standing = Type.Object({ delivered: NonNegativeInt, read: NonNegativeInt });
 
+/** How far one user has got in a conversation. */
+export const ReceiptV2 = Type.Object({ user: UserV2.properties.id, ...Standing.properties });
+export type ReceiptV2 = Static<typeof ReceiptV2>;
+
 /** A line of the inbox. */
 export const ConversationV2 = Type.Object({
 	conv: ConversationKeySchema,
@@ -64,6 +68,12 @@ export const toMessageV2 = ({ conv, seq, id, from, kind, body, at }: Message): M
 	kind,
 	body,
 	at: toTime(at),
+});
+
+export const toReceiptV2 = ({ userId, delivered, read }: Receipt): ReceiptV2 => ({
+	user: String(userId),
+	delivered,
+	read,
 });
 
 export const toConversationV2 = ({ conv, name, head, read, last, peer }: Conversation): ConversationV2 => ({

@@ -5,6 +5,7 @@ import type { Tables } from '../tables.ts';
 import { initial } from './0001-initial.ts';
 import { memberships } from './0002-memberships.ts';
 import { rooms } from './0003-rooms.ts';
+import { members } from './0004-members.ts';
 import type { TableStyle } from './table-style.ts';
 
 /** All migrations in order. A released one is never changed; add another. */
@@ -12,6 +13,7 @@ const migrations = (style: TableStyle): Record<string, Migration> => ({
 	'0001-initial': initial(style),
 	'0002-memberships': memberships(style),
 	'0003-rooms': rooms(style),
+	'0004-members': members(),
 });
 
 const migrateToLatest = async (db: Kysely<Tables>, style: TableStyle): Promise<void> => {
