@@ -24,6 +24,7 @@ const names = [
 	'state',
 	'message',
 	'receipt',
+	'membership',
 	'presence',
 	'members',
 	'typing',

@@ -31,6 +31,7 @@ const answers: Partial<Record<ClientFrameType, string>> = {
 	join: 'joined',
 	leave: 'left',
 	history: 'messages',
+	receipts: 'receipts',
 	members: 'members',
 	online: 'online',
 	conversations: 'conversations',
@@ -84,6 +85,8 @@ describe('the client and the golden frames', () => {
 		const { items, more } = told('messages') as Page;
 		expect(await room.history({ before: 17, limit: 200 })).toEqual({ items, more });
 		expect(sent.at(-1)).toEqual(asked('history: older ones'));
+		expect(await room.receipts()).toEqual((told('receipts') as { items: object[] }).items);
+		expect(sent.at(-1)).toEqual(asked('receipts'));
 		expect(await room.members()).toMatchObject({ items: [{ id: '1' }, { id: '2' }], count: 2 });
 		expect(sent.at(-1)).toEqual(asked('members'));
 		expect(await chat.online(['2', '3', '5'])).toEqual(['2', '5']);
@@ -97,15 +100,28 @@ describe('the client and the golden frames', () => {
 		expect(sent.slice(-2)).toEqual([asked('typing'), asked('leave')]);
 		expect(await room.join()).toMatchObject({ name: null, head: 17, read: 15, count: 2 });
 		expect(sent.at(-1)).toEqual(asked('join'));
+		await room.unfollow();
+		expect(sent.at(-1)).toEqual(asked('leave: on this connection alone'));
+		expect(room.position).toBeUndefined();
 	});
 
 	test('tells what they tell', async () => {
 		const names = ['message: in a room', 'message: letters of any script are written as they are', 'message: direct'];
-		const others = ['receipt', 'presence', 'presence: a large room', 'typing', 'members: told unasked', 'pong'];
+		const others = [
+			'receipt',
+			'membership: joined',
+			'membership: left',
+			'presence',
+			'presence: a large room',
+			'typing',
+			'members: told unasked',
+			'pong',
+		];
 		for (const name of [...names, ...others]) socket.send(golden(name));
 		await client.until(() => client.events.message.length === 3 && client.events.members.length === 1, 'all of them');
 		expect(client.events.message).toEqual(names.map(told));
 		expect(client.events.receipt).toEqual([told('receipt')]);
+		expect(client.events.membership).toEqual([told('membership: joined'), told('membership: left')]);
 		expect(client.events.presence).toEqual([told('presence'), told('presence: a large room')]);
 		expect(client.events.typing).toEqual([told('typing')]);
 		expect(client.events.members).toEqual([told('members: told unasked')]);
