@@ -124,8 +124,8 @@ const browser = await chromium.launch({
 	args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 });
 
-/** A page of somebody who is logged in, at a conversation or another place. */
-const open = async ({ session, place = '', ...options }) => {
+/** A page of somebody who is logged in, at a conversation or another place; its clock stands at the story's end unless told. */
+const open = async ({ session, place = '', time = now, ...options }) => {
 	const context = await browser.newContext({
 		...{ viewport: { width: 1280, height: 800 }, locale: 'en', timezoneId: 'UTC', reducedMotion: 'reduce' },
 		...options,
@@ -135,16 +135,18 @@ const open = async ({ session, place = '', ...options }) => {
 		await context.addInitScript((kept) => localStorage.setItem('tschat.session', kept), JSON.stringify(session));
 	}
 	const page = await context.newPage();
-	await page.clock.setFixedTime(now);
+	if (time !== null) await page.clock.setFixedTime(time);
 	await page.goto(`${chat.site}${place}`);
 	return page;
 };
 
 const shoot = async (page, name) => {
-	// What is under way is finished: fonts, and what fades in.
-	await page.evaluate(() =>
-		Promise.all([document.fonts.ready, ...document.getAnimations().map(({ finished }) => finished)]),
-	);
+	// What is under way is finished: fonts, pictures, and what fades in.
+	await page.evaluate(async () => {
+		await document.fonts.ready;
+		await Promise.all([...document.images].map((image) => image.decode()));
+		await Promise.all(document.getAnimations().map(({ finished }) => finished));
+	});
 	await page.screenshot({ path: join(images, `${name}.png`) });
 	process.stderr.write(`${name}.png\n`);
 	await page.context().close();
@@ -195,9 +197,12 @@ await shoot(chinese, 'chinese');
 
 await talked;
 const admin = await signIn({ api: chat.api, name: 'admin', password });
-const status = await open({ session: admin, place: '/status' });
+// Its samples are of these minutes.
+const status = await open({ session: admin, place: '/status', time: null });
 await status.getByTestId('figure-connections').waitFor();
-await status.getByRole('figure').first().waitFor();
+await status.getByRole('figure').locator('canvas').last().waitFor();
+// Its first answer may come before the end of a sample.
+await status.waitForResponse(/\/v2\/status$/);
 await shoot(status, 'status');
 
 await Promise.all([...others.values()].map((other) => other.close()));
