@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import { type Chat, connect, type SignedIn } from '../../src/client/index.ts';
 import { bodyOf, room } from './site-room.ts';
 
-export interface Sent {
+interface Sent {
 	/** The last message's position. */
 	readonly head: number;
 	readonly count: number;
