@@ -141,8 +141,10 @@ export const up = async (flags) => {
 	}
 	const processes = state.processes.map((entry) => ({ ...entry, state: 'ready' }));
 	const where = flags.data === undefined ? '' : ` --data ${flags.data}`;
+	const [site] = state.processes.filter(({ module }) => module === 'site').flatMap(({ addresses }) => addresses);
+	const page = site === undefined ? '' : `open ${site}; `;
 	process.stdout.write(
-		`${statusTable(processes)}\n\nlogs in ${join(folder, 'logs')}; stop with: scripts/cluster down${where}\n`,
+		`${statusTable(processes)}\n\n${page}logs in ${join(folder, 'logs')}; stop with: scripts/cluster down${where}\n`,
 	);
 	return 0;
 };

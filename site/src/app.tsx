@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { openConversation } from './chat/open-conversation.ts';
 import { useSession } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 
@@ -12,6 +13,12 @@ const StatusPage = lazy(async () => ({ default: (await import('./status/status-p
 /** Chooses what is shown: the log-in, the chat, or for operators the status. */
 export const App = () => {
 	const session = useSession((state) => state.session);
+	const before = useRef(session);
+	useEffect(() => {
+		// Whoever comes next did not choose what was open.
+		if (before.current !== null && before.current.user.id !== session?.user.id) openConversation(null);
+		before.current = session;
+	}, [session]);
 	if (session === null) return <SignIn />;
 	return (
 		<Suspense>

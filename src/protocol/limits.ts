@@ -23,9 +23,9 @@ export const maxCursors = 1000;
 /** In rooms with more members than this nobody hears of another's typing and receipts, and nobody is told them who asks. */
 export const maxReceiptMembers = 100;
 
-/** 1 to 20 letters (of any script), digits, `_`, `-`, `.`. Unique without regard to case. */
+/** 1 to 20 letters (of any script), digits, `_`, `-`, `.`, none that is invisible. Unique without regard to case. */
 export const UserName = Type.String({
-	pattern: '^(?!\\p{M})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
+	pattern: '^(?!\\p{M})(?!.*\\p{Default_Ignorable_Code_Point})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
 	description: '1 to 20 letters, digits, "_", "-" or "."',
 });
 /**
@@ -33,7 +33,7 @@ export const UserName = Type.String({
  * beginning nor ending with a space. Unique without regard to case.
  */
 export const RoomName = Type.String({
-	pattern: '^(?![0-9]+$)(?!\\p{M})(?! )[\\p{L}\\p{M}\\p{Nd}_. -]{1,50}(?<! )$',
+	pattern: '^(?![0-9]+$)(?!\\p{M})(?! )(?!.*\\p{Default_Ignorable_Code_Point})[\\p{L}\\p{M}\\p{Nd}_. -]{1,50}(?<! )$',
 	description: '1 to 50 letters, digits, spaces, "_", "-" or ".", not digits alone',
 });
 export const Password = Type.String({ minLength: 6, maxLength: 128, description: '6 to 128 characters' });

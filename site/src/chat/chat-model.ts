@@ -4,8 +4,10 @@ import { Batch } from './batch.ts';
 import { Connection } from './connection.ts';
 import { Drafts } from './drafts.ts';
 import { Inbox } from './inbox.ts';
+import { isRoom } from './keys.ts';
 import { OpenMembers } from './members.ts';
 import { OnlineUsers } from './online-users.ts';
+import { RefusedMessages } from './refused-messages.ts';
 import { slotStore } from './slot-store.ts';
 import { Timeline } from './timeline.ts';
 import { TypingUsers } from './typing.ts';
@@ -35,6 +37,7 @@ export class ChatModel {
 	readonly connection: Connection;
 	readonly inbox: Inbox;
 	readonly drafts: Drafts;
+	readonly refused: RefusedMessages;
 	readonly typing = new TypingUsers();
 	readonly members: OpenMembers;
 	readonly online: OnlineUsers;
@@ -43,6 +46,8 @@ export class ChatModel {
 	readonly #arrivals: Batch<Message>;
 	readonly #arrived: Options['arrived'];
 	readonly #stop = new AbortController();
+	/** Whether messages are of now, not those that were missed. */
+	#live = false;
 
 	constructor({ config, session, ended, arrived }: Options) {
 		this.me = session.user;
@@ -56,6 +61,7 @@ export class ChatModel {
 		this.connection = new Connection(this.chat);
 		this.inbox = new Inbox(this.chat, this.me);
 		this.drafts = new Drafts(this.me.id);
+		this.refused = new RefusedMessages(this.me.id);
 		this.members = new OpenMembers(this.chat);
 		this.online = new OnlineUsers(this.chat, () => this.#peers());
 		this.#arrived = arrived;
@@ -76,6 +82,18 @@ export class ChatModel {
 		return timeline;
 	}
 
+	/** The view of a conversation that is opened now: where its reader has got, or at its end. */
+	open(conv: ConversationKey): Timeline {
+		const known = this.#timelines.get(conv);
+		if (known !== undefined) void known.reopen(this.#place(conv));
+		const timeline = this.timeline(conv);
+		if (isRoom(conv)) {
+			const shown = this.inbox.followed.show(conv, () => this.inbox.rooms());
+			shown.then((head = 0) => timeline.known(head)).catch(() => {});
+		}
+		return timeline;
+	}
+
 	send(conv: ConversationKey, body: string): void {
 		this.timeline(conv).send(body);
 		this.connection.counted();
@@ -88,24 +106,32 @@ export class ChatModel {
 		this.typing.stop();
 		this.online.stop();
 		this.connection.stop();
-		this.drafts.save();
+		this.drafts.stop();
 		void this.chat.close();
 	}
 
 	#newTimeline(conv: ConversationKey): Timeline {
 		const unsent = this.chat.unsent().filter((message) => message.conv === conv);
-		const timeline = new Timeline(
-			this.chat.conversation(conv),
-			unsent.map(({ ref, body }) => ({ ref, body, at: Date.now() })),
-		);
-		const { head = 0, read = 0 } = this.inbox.line(conv) ?? {};
-		void timeline.begin({ read, unread: Math.max(0, head - read) });
+		const timeline = new Timeline(this.chat.conversation(conv), [
+			...this.refused.of(conv),
+			...unsent.map(({ ref, body }) => ({ ref, body, at: Date.now() })),
+		]);
+		void timeline.begin(this.#place(conv));
 		return timeline;
+	}
+
+	/** Where the person has got. */
+	#place(conv: ConversationKey): { readonly read: number; readonly unread: number } {
+		const { head = 0, read = 0 } = this.inbox.line(conv) ?? {};
+		return { read, unread: Math.max(0, head - read) };
 	}
 
 	#listen(ended: Options['ended']): void {
 		const { chat } = this;
 		chat.on('state', (state) => {
+			// What was missed is shown before it is said that nothing is missing, and is no news.
+			if (state === 'online') this.#arrivals.flush();
+			this.#live = state === 'online';
 			this.connection.changed(state);
 			if (state === 'online') this.#refresh();
 		});
@@ -121,6 +147,7 @@ export class ChatModel {
 			this.typing.typing(typing);
 			this.online.seen(typing.user.id);
 		});
+		chat.on('membership', () => void this.inbox.load().catch(() => {}));
 		chat.on('presence', (presence) => this.members.presence(presence));
 		chat.on('members', (members) => this.members.members(members));
 		chat.on('sent', (accepted) => {
@@ -128,6 +155,7 @@ export class ChatModel {
 			this.connection.counted();
 		});
 		chat.on('failed', (failed) => {
+			this.refused.add(failed);
 			this.#timelines.get(failed.conv)?.refused(failed);
 			this.connection.counted();
 		});
@@ -139,11 +167,12 @@ export class ChatModel {
 			if (code !== 'closed') ended(code === 'stopped' ? 'revoked' : 'failed');
 		});
 		const timer = setInterval(() => {
-			if (this.inbox.partly && document.visibilityState === 'visible') void this.inbox.load().catch(() => {});
+			if (this.inbox.followed.partly && document.visibilityState === 'visible') this.#refresh();
 		}, readListEveryMs);
 		const { signal } = this.#stop;
 		signal.addEventListener('abort', () => clearInterval(timer));
-		addEventListener('online', () => chat.retryNow(), { signal });
+		addEventListener('online', () => this.connection.network(true), { signal });
+		addEventListener('offline', () => this.connection.network(false), { signal });
 		addEventListener('pagehide', () => this.drafts.save(), { signal });
 		document.addEventListener('visibilitychange', () => this.#seen(), { signal });
 	}
@@ -159,7 +188,10 @@ export class ChatModel {
 		// Where it fails the next connection does it.
 		void this.inbox
 			.load()
-			.then(() => this.online.refresh())
+			.then(() => {
+				for (const [conv, timeline] of this.#timelines) timeline.known(this.inbox.line(conv)?.head ?? 0);
+				return this.online.refresh();
+			})
 			.catch(() => {});
 		void this.members.refresh();
 	}
@@ -172,7 +204,7 @@ export class ChatModel {
 			if (own.length > 0) timeline.live(own);
 		}
 		const others = messages.filter(({ from }) => from.id !== this.me.id);
-		if (others.length > 0) this.#arrived(others);
+		if (this.#live && others.length > 0) this.#arrived(others);
 	}
 
 	#peers(): string[] {

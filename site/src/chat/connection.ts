@@ -7,6 +7,8 @@ export interface ConnectionState {
 	readonly returning: boolean;
 	/** Whether it has just come back, with everything that was missed. */
 	readonly caughtUp: boolean;
+	/** Whether the machine has a network: it knows of an end before any time-out does. */
+	readonly network: boolean;
 	/** Messages that wait to be sent. */
 	readonly queued: number;
 }
@@ -21,7 +23,13 @@ export class Connection {
 
 	constructor(chat: Chat) {
 		this.#chat = chat;
-		this.store = createStore(() => ({ state: chat.state, returning: false, caughtUp: false, queued: 0 }));
+		this.store = createStore(() => ({
+			state: chat.state,
+			returning: false,
+			caughtUp: false,
+			network: navigator.onLine,
+			queued: 0,
+		}));
 	}
 
 	changed(state: ChatState): void {
@@ -30,6 +38,13 @@ export class Connection {
 		const caughtUp = state === 'online' && returning;
 		this.store.setState({ state, caughtUp, returning: returning || state === 'online' });
 		if (caughtUp) this.#timer = setTimeout(() => this.store.setState({ caughtUp: false }), caughtUpMs);
+		this.counted();
+	}
+
+	/** The machine's network has come or gone. */
+	network(network: boolean): void {
+		this.store.setState({ network });
+		if (network) this.#chat.retryNow();
 		this.counted();
 	}
 

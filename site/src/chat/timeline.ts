@@ -21,6 +21,8 @@ export interface TimelineState extends Window {
 	/** Whether the first page has come. */
 	readonly loaded: boolean;
 	readonly loading: 'older' | 'newer' | null;
+	/** Whether what was asked for first was refused: there is nothing to show. */
+	readonly failed: boolean;
 	/** Above which message the line "new messages" stands; null without one. */
 	readonly newFrom: number | null;
 	/** How far the others of a room have read, by user id, as far as was told since the page was opened. */
@@ -53,6 +55,7 @@ export class Timeline {
 			pending,
 			loaded: false,
 			loading: null,
+			failed: false,
 			newFrom: null,
 			reads: new Map(),
 			stretch: 0,
@@ -79,6 +82,23 @@ export class Timeline {
 		await this.#load(unread > contextBefore ? Math.max(0, read - contextBefore) : undefined);
 	}
 
+	/** Somebody comes back to it: as `begin`, unless what is held has the place already. */
+	async reopen(place: { readonly read: number; readonly unread: number }): Promise<void> {
+		const { loaded, messages, head } = this.#state;
+		if (!loaded) return;
+		const wanted = place.unread > 0 ? place.read + 1 : Math.max(head, place.read);
+		const [first] = messages;
+		const held = first !== undefined && first.seq <= wanted && wanted <= lastSeq(this.#state);
+		if (held || (messages.length === 0 && wanted === 0)) return;
+		this.store.setState({ loaded: false });
+		await this.begin(place);
+	}
+
+	/** Tries to load it again. */
+	again(): Promise<void> {
+		return this.#load(undefined);
+	}
+
 	/** Goes to the newest message. */
 	async toLatest(): Promise<void> {
 		if (this.#state.loaded && lastSeq(this.#state) >= this.#state.head) this.#pinned = true;
@@ -91,11 +111,18 @@ export class Timeline {
 		const head = Math.max(this.#state.head, messages.at(-1)?.seq ?? 0);
 		const arrived = new Set(messages.map(({ ref }) => ref));
 		const left = pending.filter(({ ref }) => !arrived.has(ref));
-		const room = this.#pinned || this.#state.messages.length < maxHeld;
+		const room = this.#pinned || this.#state.messages.length + messages.length <= maxHeld;
 		const window = loaded && room ? extended(this.#state, messages) : this.#state;
 		const { messages: shown, atStart } = window;
 		this.store.setState({ messages: shown, atStart, head, pending: left.length < pending.length ? left : pending });
 		if (loaded && this.#pinned && lastSeq(window) < head) void this.loadNewer();
+	}
+
+	/** The conversation is known to reach this far. */
+	known(head: number): void {
+		if (head <= this.#state.head) return;
+		this.store.setState({ head });
+		if (this.#pinned) void this.loadNewer();
 	}
 
 	/** The log was skipped or replaced up to `head`. */
@@ -153,7 +180,7 @@ export class Timeline {
 	readonly retry = (ref: string): void => {
 		const refused = this.#state.pending.find((pending) => pending.ref === ref);
 		if (refused === undefined) return;
-		this.discard(ref);
+		this.store.setState({ pending: this.#state.pending.filter((pending) => pending !== refused) });
 		this.#send({ ref, body: refused.body, at: Date.now() });
 	};
 
@@ -195,14 +222,21 @@ export class Timeline {
 		const page = await this.#conversation.history({ ...bounds, limit: pageSize }).catch(() => undefined);
 		if (turn !== this.#turn) return;
 		if (page === undefined) {
-			this.store.setState({ loading: null, loaded: true });
+			this.store.setState({ loading: null, loaded: true, failed: this.#state.messages.length === 0 });
 			return;
 		}
 		const { items, more } = page;
 		const atStart = after === undefined ? !more : (items[0]?.seq ?? 1) === 1;
 		const window = { messages: items, atStart };
 		const head = Math.max(this.#state.head, lastSeq(window));
-		this.store.setState({ ...window, head, loaded: true, loading: null, stretch: this.#state.stretch + 1 });
+		this.store.setState({
+			...window,
+			head,
+			loaded: true,
+			loading: null,
+			failed: false,
+			stretch: this.#state.stretch + 1,
+		});
 		if (this.#pinned) await this.loadNewer();
 	}
 

@@ -88,7 +88,10 @@ export const Composer = (props: Props) => {
 				</button>
 			</div>
 			<p role="status" className={tooLong ? `${styles.status} error` : `${styles.status} muted`}>
-				{left !== undefined && t(tooLong ? 'composer.tooLong' : 'composer.bytesLeft', { count: Math.abs(left) })}
+				{left !== undefined &&
+					(tooLong
+						? t('composer.tooLong', { percent: Math.ceil(((maxBytes - left) / maxBytes) * 100) })
+						: t('composer.bytesLeft', { count: left }))}
 			</p>
 		</div>
 	);

@@ -21,8 +21,13 @@ interface Parts {
 /** No pane is wider than this many characters. */
 const maxLength = 300;
 
-/** The beginning of a text on one line. */
-const oneLine = (text: string): string => text.trimStart().slice(0, maxLength).replaceAll(/\s+/g, ' ').trimEnd();
+/** What markdown writes around words, where it is surely that: fences, emphasis in pairs, quotes and headings at the start of a line. */
+const marks = /^[ \t]*(?:```.*$|~~~.*$|>[ \t]?|#{1,6}[ \t])|(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1/gm;
+const link = /!?\[([^[\]]+)\]\([^()\s]*\)/g;
+
+/** The beginning of a text on one line, without the marks of markdown. */
+const oneLine = (text: string): string =>
+	text.trimStart().slice(0, maxLength).replaceAll(link, '$1').replaceAll(marks, '$2').replaceAll(/\s+/g, ' ').trim();
 
 /** The first that there is: who is typing, what one has begun to write, the last message. */
 export const previewOf = ({ line, me, draft = '', typing = [] }: Parts): Preview => {

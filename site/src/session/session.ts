@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { loadValue, saveValue } from '../persisted.ts';
 
 /** Why the page is signed out, when the person did not ask for it. */
-export type Ending = 'revoked' | 'failed';
+export type Ending = 'revoked' | 'failed' | 'untold';
 
 interface SessionState {
 	/** Null: nobody is signed in. */

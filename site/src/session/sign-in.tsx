@@ -70,7 +70,7 @@ export const SignIn = () => {
 				<img className={styles.mark} src="/favicon.svg" alt="" width="48" height="48" />
 				<h1>{t(registers ? 'signIn.registerTitle' : 'signIn.logInTitle')}</h1>
 				<p className="muted">{t(registers ? 'signIn.registerLead' : 'signIn.logInLead')}</p>
-				<form className={styles.form} onSubmit={submit} noValidate>
+				<form className={styles.form} onSubmit={submit} onInput={forget} noValidate>
 					{message && (
 						<p role="alert" className={styles.message}>
 							{message}

@@ -49,7 +49,7 @@ export const AccountMenuPopup = ({ session, api, trigger, container, children, o
 								{t('settings.serverStatus')}
 							</Menu.LinkItem>
 						)}
-						<Menu.Item className={styles.item} onClick={() => logOut({ api, token })}>
+						<Menu.Item className={styles.item} onClick={() => void logOut({ api, token })}>
 							{t('settings.logOut')}
 						</Menu.Item>
 					</Menu.Popup>

@@ -47,7 +47,7 @@ export const AccountSection = ({ session: { token, user }, api, onChanged }: Pro
 		<Section title={t('settings.account.title')}>
 			<div className={styles.row}>
 				<span className={styles.grow}>{t('settings.account.name', { name: user.name })}</span>
-				<button type="button" className="button" onClick={() => logOut({ api, token })}>
+				<button type="button" className="button" onClick={() => void logOut({ api, token })}>
 					{t('settings.logOut')}
 				</button>
 			</div>

@@ -1,9 +1,14 @@
-import { type AccountAccess, signOut } from 'tschat/client';
-import { signedOut } from '../session/session.ts';
+import { type AccountAccess, signOut, TschatError } from 'tschat/client';
+import { signedOut, useSession } from '../session/session.ts';
 
-/** Logs out on this browser at once, and at the server if it answers; if not, the session ends there when it expires. */
-export const logOut = (access: AccountAccess): void => {
+/** Logs out on this browser at once, and at the server; the log-in tells when the server could not be told. */
+export const logOut = async (access: AccountAccess): Promise<void> => {
 	// This browser first: the socket that the server closes would look as if another device had ended the session.
 	signedOut();
-	signOut(access).catch(() => undefined);
+	try {
+		await signOut(access);
+	} catch (error) {
+		const over = error instanceof TschatError && error.code === 'unauthorized';
+		if (!over && useSession.getState().session === null) signedOut('untold');
+	}
 };

@@ -7,7 +7,8 @@ import styles from './connection-banner.module.css';
 type Shown = 'connecting' | 'offline' | 'catching-up' | 'caught-up' | 'online';
 
 /** Attempts to come back are a part of being offline: a person would see them flicker. */
-const shownOf = ({ state, returning, caughtUp }: ConnectionState): Shown => {
+const shownOf = ({ state, returning, caughtUp, network }: ConnectionState): Shown => {
+	if (!network) return 'offline';
 	if (state === 'online') return caughtUp ? 'caught-up' : 'online';
 	if (state === 'resuming') return returning ? 'catching-up' : 'connecting';
 	return state === 'connecting' && !returning ? 'connecting' : 'offline';

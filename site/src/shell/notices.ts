@@ -7,9 +7,6 @@ import { openConversation, useOpenConversation } from '../chat/open-conversation
 import { notifyDesktop } from '../notify/desktop.ts';
 import { usePreferences } from '../preferences/preferences.ts';
 
-/** What is older was missed while one was away: nobody wants a heap of alarms for it. */
-const recentMs = 60_000;
-
 const isLookedAt = (conv: ConversationKey): boolean =>
 	document.visibilityState === 'visible' && document.hasFocus() && useOpenConversation.getState().conv === conv;
 
@@ -18,7 +15,7 @@ export const tellOf = (messages: readonly Message[], model: ChatModel): void => 
 	if (!usePreferences.getState().notifications) return;
 	const newest = new Map<ConversationKey, Message>();
 	for (const message of messages) {
-		if (Date.now() - Date.parse(message.at) < recentMs && !isLookedAt(message.conv)) newest.set(message.conv, message);
+		if (!isLookedAt(message.conv)) newest.set(message.conv, message);
 	}
 	for (const [conv, { from, body }] of newest) {
 		const line = model.inbox.line(conv);

@@ -13,6 +13,7 @@ import { AccountMenu } from '../settings/account-menu.tsx';
 import { useMedia } from '../ui/use-media.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Middle } from './middle.tsx';
+import { NewVersion } from './new-version.tsx';
 import { tellOf } from './notices.ts';
 import styles from './shell.module.css';
 import { useTitleBadge } from './use-title-badge.ts';
@@ -42,7 +43,8 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 		if (conv !== null && !isWide) setDetails(false);
 	}, [conv, isWide]);
 	/** The list is all that there is on the screen. */
-	const onlyList = useMedia(narrow) && conv === null;
+	const isNarrow = useMedia(narrow);
+	const onlyList = isNarrow && conv === null;
 	const loaded = useStore(model.inbox.store, (state) => state.loaded);
 
 	return (
@@ -51,7 +53,10 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 				<header className="hidden-text">
 					<h1>{t('app.name')}</h1>
 				</header>
-				<ConnectionBanner />
+				<div className={styles.top}>
+					<NewVersion />
+					<ConnectionBanner />
+				</div>
 				<div className={styles.left} role={onlyList ? 'main' : undefined}>
 					<InboxPane account={<AccountMenu session={session} />} />
 				</div>
@@ -59,6 +64,7 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 					<Middle
 						conv={conv}
 						loaded={loaded}
+						covered={isNarrow && details}
 						onBack={() => openConversation(null)}
 						detailsOpen={details}
 						onDetails={() => setDetails(!details)}

@@ -6,7 +6,7 @@ import styles from './modules-table.module.css';
 
 const Answers = ({ answers }: Pick<Module, 'answers'>) => {
 	const { t } = useTranslation();
-	if (answers === null) return '–';
+	if (answers === null) return t('status.registered');
 	return (
 		<span className={answers ? styles.good : styles.bad}>{t(answers ? 'status.answers' : 'status.doesNotAnswer')}</span>
 	);

@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import type { Timeline } from '../chat/timeline.ts';
 import { useChat } from '../chat/use-chat.ts';
 import { useToday } from '../ui/use-today.ts';
-import { JumpToLatest } from './jump-to-latest.tsx';
+import { JumpToLatest, JumpToNew } from './jump-to-latest.tsx';
 import styles from './message-list.module.css';
 import { MessageRow } from './message-row.tsx';
 import { beginsDay, continues, keyOf, type Row, rowsOf } from './rows.ts';
@@ -17,15 +17,17 @@ import { nearEnd, useEnd } from './use-end.ts';
 interface Props {
 	readonly conv: ConversationKey;
 	readonly timeline: Timeline;
+	/** Whether something stands over it: what is not seen is not read. */
+	readonly covered: boolean;
 }
 
 /** Rendered beyond what is seen, in pixels; little below, for what is rendered there counts as read. */
 const overscan = { top: 800, bottom: 200 };
 
 /** The messages: only those in sight are in the document, and the place stays while more come above or below. */
-export const MessageList = ({ conv, timeline }: Props) => {
+export const MessageList = ({ conv, timeline, covered }: Props) => {
 	const { t } = useTranslation();
-	const { me, inbox } = useChat();
+	const { me, inbox, refused } = useChat();
 	const { messages, pending, newFrom, head, atStart } = useStore(timeline.store);
 	const all = useMemo(() => rowsOf(messages, pending), [messages, pending]);
 	// The oldest that is held only tells what the next one follows, until it is known what it follows itself: so no row
@@ -36,7 +38,9 @@ export const MessageList = ({ conv, timeline }: Props) => {
 	const last = messages.at(-1)?.seq ?? 0;
 	const list = useRef<VirtuosoHandle>(null);
 	const seenTo = useRef(0);
-	const attentive = useAttention();
+	/** Whether the line "new messages" is out of sight above. */
+	const [newAbove, setNewAbove] = useState(false);
+	const attentive = useAttention() && !covered;
 	const today = useToday();
 	const deliveryOf = useDelivery(conv, timeline);
 
@@ -49,7 +53,8 @@ export const MessageList = ({ conv, timeline }: Props) => {
 		else timeline.lookAway(inbox.line(conv)?.read);
 	}, [attentive, timeline, inbox, conv]);
 
-	const inSight = ({ endIndex }: ListRange) => {
+	const inSight = ({ startIndex, endIndex }: ListRange) => {
+		setNewAbove(newFrom !== null && newFrom >= first && newFrom < startIndex);
 		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
 		read();
 	};
@@ -59,10 +64,27 @@ export const MessageList = ({ conv, timeline }: Props) => {
 			? { index: newFrom - first, align: 'start' as const, offset: -64 }
 			: { index: 'LAST' as const, align: 'end' as const },
 	);
-	const { atEnd, moved, grown, handlers } = useEnd({ timeline, list, begins: start.index === 'LAST', rows });
+	const { atEnd, moved, grown, scroller, handlers } = useEnd({ timeline, list, begins: start.index === 'LAST', rows });
+	const jumpToNew = () => {
+		if (newFrom !== null) list.current?.scrollToIndex({ index: newFrom - first, align: 'start', offset: -64 });
+	};
 	const jump = () => {
 		void timeline.toLatest().then(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }));
 	};
+	const retry = useCallback(
+		(ref: string) => {
+			refused.remove(ref);
+			timeline.retry(ref);
+		},
+		[refused, timeline],
+	);
+	const discard = useCallback(
+		(ref: string) => {
+			refused.remove(ref);
+			timeline.discard(ref);
+		},
+		[refused, timeline],
+	);
 	const rendered = (index: number, row: Row) => {
 		const before = all[index - first + hidden - 1];
 		const seq = row.kind === 'message' ? row.message.seq : undefined;
@@ -75,16 +97,18 @@ export const MessageList = ({ conv, timeline }: Props) => {
 				today={today}
 				firstNew={seq !== undefined && seq === newFrom}
 				{...deliveryOf(row)}
-				onRetry={timeline.retry}
-				onDiscard={timeline.discard}
+				onRetry={retry}
+				onDiscard={discard}
 			/>
 		);
 	};
 
 	return (
 		<>
+			{newAbove && <JumpToNew onJump={jumpToNew} />}
 			<Virtuoso
 				ref={list}
+				scrollerRef={scroller}
 				className={styles.list}
 				role="log"
 				aria-live="off"

@@ -74,6 +74,17 @@ export const useEnd = ({ timeline, list, begins, rows }: Options) => {
 	useEffect(() => {
 		timeline.pinned = begins;
 	}, [timeline, begins]);
+	const sized = useRef<ResizeObserver>(undefined);
+	// The list becomes lower when something else needs room: a banner, a longer draft, a keyboard.
+	const scroller = useCallback(
+		(element: HTMLElement | Window | null) => {
+			sized.current?.disconnect();
+			if (!(element instanceof HTMLElement)) return;
+			sized.current = new ResizeObserver(grown);
+			sized.current.observe(element);
+		},
+		[grown],
+	);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: rows may change their number without changing the list's height
 	useEffect(() => {
 		// Whoever writes something is led to the end.
@@ -82,5 +93,5 @@ export const useEnd = ({ timeline, list, begins, rows }: Options) => {
 		follow();
 	}, [rows, timeline, follow]);
 	const ofReader = { onWheel: touched, onTouchMove: touched, onPointerDown: touched, onKeyDown: touched };
-	return { atEnd, moved, grown, handlers: { ...ofReader, onScroll: scrolled } };
+	return { atEnd, moved, grown, scroller, handlers: { ...ofReader, onScroll: scrolled } };
 };

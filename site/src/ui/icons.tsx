@@ -116,3 +116,9 @@ export const SmileIcon = () => (
 		<path d="M8 14s1.5 2.5 4 2.5 4-2.5 4-2.5M9 9.5v.01M15 9.5v.01" />
 	</Icon>
 );
+
+export const ArrowUpIcon = () => (
+	<Icon>
+		<path d="M12 19V5M6 11l6-6 6 6" />
+	</Icon>
+);

@@ -25,6 +25,8 @@ test.each([
 	['a mark in front', '\u0301a'],
 	['a line break', 'two\nlines'],
 	['the null character', 'nul\0'],
+	['what cannot be seen', '\u3164'],
+	['something in it that cannot be seen', 'a\ufe0fb'],
 	['a direction mark', 'a\u202eb'],
 ])('%s is no name', (_, name) => {
 	expect(() => parseRoomName(name)).toThrow(expect.objectContaining({ key: 'bad-request' }));

@@ -18,8 +18,8 @@ test('signing in finds the key that signing up made', () => {
 		expect(userNameKey(name)).toBe(parseUserName(name).key);
 });
 
-test('a name that grows too long or gains a space when it is normalised, or begins with a mark, is refused', () => {
-	for (const name of ['ﬄ'.repeat(20), '\ufdfa', '', 'two words', 'nul\0', '\u0301a']) {
+test('a name that grows too long or gains a space when it is normalised, begins with a mark, or has something that cannot be seen, is refused', () => {
+	for (const name of ['ﬄ'.repeat(20), '\ufdfa', '', 'two words', 'nul\0', '\u0301a', '\u3164', 'a\u034fb']) {
 		expect(() => parseUserName(name)).toThrow(expect.objectContaining({ key: 'bad-request' }));
 		expect(userNameKey(name)).toBeUndefined();
 	}

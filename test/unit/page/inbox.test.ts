@@ -83,9 +83,9 @@ describe('the line below a title', () => {
 	});
 
 	test('is one short line of what was written, and of nothing else', () => {
-		const body = `\n  **bold**\n\n<b>&amp;</b>\t${'x'.repeat(8000)}`;
+		const body = `\n  **bold**\n\n<b>&amp;</b>\t2 * 3 [docs](https://example.com) \`code\` ${'x'.repeat(8000)}`;
 		const { text } = preview(withLast(direct, ann, body)) as { readonly text: string };
-		expect(text).toMatch(/^\*\*bold\*\* <b>&amp;<\/b> x+$/);
+		expect(text).toMatch(/^bold <b>&amp;<\/b> 2 \* 3 docs code x+$/);
 		expect(text.length).toBeLessThanOrEqual(300);
 	});
 

@@ -12,15 +12,19 @@ test('logging out is over here at once, by the person’s own wish, and asked of
 	const asked = once(server, 'request') as Promise<[IncomingMessage]>;
 	await once(server.listen(0, '127.0.0.1'), 'listening');
 	const { port } = server.address() as AddressInfo;
-	logOut({ api: `http://127.0.0.1:${port}`, token: 'mine' });
+	const done = logOut({ api: `http://127.0.0.1:${port}`, token: 'mine' });
 	expect(useSession.getState()).toMatchObject({ session: null, ending: null });
 	const [{ method, url, headers }] = await asked;
 	expect([method, url, headers.authorization]).toEqual(['DELETE', '/v2/sessions/current', 'Bearer mine']);
+	await done;
+	expect(useSession.getState()).toMatchObject({ session: null, ending: null });
 	server.close();
 	server.closeAllConnections();
 });
 
-test('it is over here also when the server does not answer', () => {
-	logOut({ api: 'http://127.0.0.1:1', token: 'mine' });
+test('it is over here also when the server does not answer, and the person is told', async () => {
+	const done = logOut({ api: 'http://127.0.0.1:1', token: 'mine' });
 	expect(useSession.getState()).toMatchObject({ session: null, ending: null });
+	await done;
+	expect(useSession.getState()).toMatchObject({ session: null, ending: 'untold' });
 });

@@ -65,8 +65,21 @@ describe('links', () => {
 		expect(shown(text)).toBe(`<p>${markup}</p>`);
 	});
 
+	test('do not show the address of another host', () => {
+		for (const text of [
+			'https://bank.example',
+			'**https://bank.example/a**',
+			'www.bank.example',
+			' http://bank.example.',
+		]) {
+			expect(shown(`[${text}](https://thief.example)`)).not.toContain('<a ');
+			expect(shown(`[${text}](https://thief.example)`)).toContain('thief.example');
+		}
+		expect(shown('[https://bank.example/a](https://bank.example/b)')).toContain('<a href="https://bank.example/b"');
+	});
+
 	test('open elsewhere, tell nothing of this page, and show where they lead', () => {
-		const markup = renderToStaticMarkup(<Markdown text="[https://bank.example](https://thief.example)" />);
+		const markup = renderToStaticMarkup(<Markdown text="[bank](https://thief.example)" />);
 		expect(markup).toContain('title="https://thief.example/" target="_blank" rel="noopener noreferrer nofollow"');
 	});
 });

@@ -5,8 +5,7 @@ export const composer = {
 	/** From 90 % of what a message may hold. */
 	bytesLeft_one: '{{count}} byte left',
 	bytesLeft_other: '{{count}} bytes left',
-	tooLong_one: 'The message is {{count}} byte too long.',
-	tooLong_other: 'The message is {{count}} bytes too long.',
+	tooLong: 'This is {{percent}} % of what fits into a message. Please send it in parts.',
 	searchEmoji: 'Search emoji',
 	noEmoji: 'No emoji found',
 	emojiGroups: {

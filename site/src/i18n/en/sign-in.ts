@@ -19,5 +19,7 @@ export const signIn = {
 	endings: {
 		revoked: 'You were logged out: this session was ended, or the password was changed, on another device.',
 		failed: 'The chat could not go on with your session. Please log in again.',
+		untold:
+			'You are logged out here, but the server could not be reached to end the session. To be sure, log in again when it can be, and log the session out in the settings.',
 	},
 } as const;

@@ -37,5 +37,6 @@ export const status = {
 		version: 'Version',
 	},
 	answers: 'answers',
+	registered: 'registered',
 	doesNotAnswer: 'does not answer',
 } as const;

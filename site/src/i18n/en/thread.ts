@@ -5,6 +5,8 @@ export const thread = {
 	jump: 'Jump to the latest',
 	unreadBelow_one: '{{count}} new message',
 	unreadBelow_other: '{{count}} new messages',
+	newAbove: 'New messages above',
+	notLoaded: 'The messages could not be loaded.',
 	empty: 'Nothing has been written here yet.',
 	oneTyping: '{{name}} is typing …',
 	twoTyping: '{{one}} and {{other}} are typing …',

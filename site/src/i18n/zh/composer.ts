@@ -6,7 +6,7 @@ export const composer: Translation<typeof english> = {
 	emoji: '表情',
 	placeholder: '输入消息',
 	bytesLeft_other: '还可输入 {{count}} 字节',
-	tooLong_other: '消息超出 {{count}} 字节。',
+	tooLong: '内容为单条消息上限的 {{percent}}%，请分几条发送。',
 	searchEmoji: '搜索表情',
 	noEmoji: '没有找到表情',
 	emojiGroups: {

@@ -21,5 +21,6 @@ export const signIn: Translation<typeof english> = {
 	endings: {
 		revoked: '你已退出登录：此会话已在其他设备上被结束，或密码已被修改。',
 		failed: '当前会话无法继续使用，请重新登录。',
+		untold: '你已在此处退出，但无法连接服务器来结束会话。为安全起见，请在可以连接时重新登录，并在设置中退出该会话。',
 	},
 };

@@ -38,5 +38,6 @@ export const status: Translation<typeof english> = {
 		version: '版本',
 	},
 	answers: '有响应',
+	registered: '已注册',
 	doesNotAnswer: '无响应',
 };

@@ -7,6 +7,8 @@ export const thread: Translation<typeof english> = {
 	newMessages: '新消息',
 	jump: '跳到最新消息',
 	unreadBelow_other: '{{count}} 条新消息',
+	newAbove: '上方有新消息',
+	notLoaded: '无法加载消息。',
 	empty: '这里还没有消息。',
 	oneTyping: '{{name}} 正在输入…',
 	twoTyping: '{{one}} 和 {{other}} 正在输入…',

@@ -10,3 +10,13 @@ export const allowedHref = (written: string): string | undefined => {
 	const url = new URL(href);
 	return schemes.has(url.protocol) ? url.href : undefined;
 };
+
+const looksLikeAddress = /^\W*((?:https?:\/\/|www\.)\S+)/i;
+
+/** Whether a link's text shows the address of another host than the one that it leads to. */
+export const claimsAnother = (text: string, href: string): boolean => {
+	const [, shown] = looksLikeAddress.exec(text) ?? [];
+	if (shown === undefined) return false;
+	const claimed = allowedHref(shown.replace(/[*_~`.,:;!?)\]]+$/, ''));
+	return claimed === undefined || new URL(claimed).host !== new URL(href).host;
+};

@@ -1,7 +1,7 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { type ComponentProps, createElement, type ElementType, Fragment, type ReactNode } from 'react';
 import { CodeBlock } from './code-block.tsx';
-import { allowedHref } from './href.ts';
+import { allowedHref, claimsAnother } from './href.ts';
 import { BeyondLimits, limits } from './limits.ts';
 import styles from './markdown.module.css';
 import { MessageTokenizer } from './message-tokenizer.ts';
@@ -55,9 +55,9 @@ class Renderer {
 			case 'table':
 				return this.#table(token);
 			case 'link':
-				return this.#link(token.href, token.raw, () => (token.autolink ? [token.text] : this.nodes(token.tokens)));
+				return this.#link(token, () => (token.autolink ? [token.text] : this.nodes(token.tokens)));
 			case 'image':
-				return this.#link(token.href, token.raw, () => [token.text === '' ? token.href : token.text]);
+				return this.#link(token, () => [token.text === '' ? token.href : token.text]);
 			case 'escape':
 				return token.text;
 			case 'text':
@@ -72,9 +72,9 @@ class Renderer {
 		}
 	}
 
-	#link(href: string, raw: string, children: () => ReactNode[]): ReactNode {
+	#link({ href, raw, text }: Tokens.Link | Tokens.Image, children: () => ReactNode[]): ReactNode {
 		const allowed = this.#inLink ? undefined : allowedHref(href);
-		if (allowed === undefined) return raw;
+		if (allowed === undefined || claimsAnother(text, allowed)) return raw;
 		this.#inLink = true;
 		const content = children();
 		this.#inLink = false;
