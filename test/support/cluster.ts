@@ -98,6 +98,8 @@ export interface ClusterOptions {
 	readonly site?: number;
 	/** Defaults to one SQLite file that all logic processes share. */
 	readonly storeUrl?: string;
+	/** Further command-line arguments of etcd. */
+	readonly etcdArgs?: readonly string[];
 	readonly settings?: Settings;
 }
 
@@ -120,7 +122,11 @@ export interface Cluster {
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
 	const { connectWs = 2, connectTcp = 1, logic = 2, task = 2, site = 0 } = options;
 	const folder = temporaryFolder('cluster');
-	const [redis, etcd, apiPort] = await Promise.all([startRedis(), startEtcd(), freePort()]);
+	const [redis, etcd, apiPort] = await Promise.all([
+		startRedis(),
+		startEtcd({ args: options.etcdArgs ?? [] }),
+		freePort(),
+	]);
 	const storeUrl = options.storeUrl ?? `sqlite:${folder.path}/tschat.db`;
 	const settings: Settings = {
 		...common,

@@ -5,6 +5,8 @@ import { freePort, type RunningProcess, startProcess, temporaryFolder } from './
 export interface RunningEtcd {
 	/** `http://127.0.0.1:<port>`, the same across restarts. */
 	readonly url: string;
+	/** Of the process that runs now. */
+	readonly pid: number;
 	/** SIGTERM; resolves when it is gone. The data stays. */
 	stop(): Promise<void>;
 	/** SIGKILL; resolves when it is gone. The data stays. */
@@ -21,7 +23,12 @@ export interface RunningEtcd {
 }
 
 /** Starts a real etcd in a temporary folder; resolves when it serves. Stop it, or it is killed when the test process ends. */
-export const startEtcd = async (): Promise<RunningEtcd> => {
+export const startEtcd = async ({
+	args = [],
+}: {
+	/** Further command-line arguments, as `--heartbeat-interval`, `100`; they outdo the ones that tests need. */
+	args?: readonly string[];
+} = {}): Promise<RunningEtcd> => {
 	const [clientPort, peerPort] = [await freePort(), await freePort()];
 	const url = `http://127.0.0.1:${clientPort}`;
 	const peerUrl = `http://127.0.0.1:${peerPort}`;
@@ -37,6 +44,7 @@ export const startEtcd = async (): Promise<RunningEtcd> => {
 			...['--initial-cluster', `test=${peerUrl}`],
 			...['--heartbeat-interval', '20', '--election-timeout', '200'],
 			...['--logger', 'zap', '--log-outputs', 'stderr'],
+			...args,
 		]);
 		await running.outputMatching(/serving (insecure )?client (requests|traffic) insecurely/);
 	};
@@ -48,6 +56,10 @@ export const startEtcd = async (): Promise<RunningEtcd> => {
 	await start();
 	return {
 		url,
+		get pid() {
+			if (running === undefined) throw new Error('etcd does not run');
+			return running.pid;
+		},
 		stop: () => end('SIGTERM'),
 		kill: () => end('SIGKILL'),
 		start,

@@ -5,6 +5,8 @@ import { freePort, type RunningProcess, startProcess, temporaryFolder } from './
 export interface TestRedis {
 	readonly url: string;
 	readonly port: number;
+	/** Of the process that runs now. */
+	readonly pid: number;
 	/** Its working folder; holds nothing unless it is persistent. */
 	readonly folder: string;
 	/** Ends it for good and removes its folder. */
@@ -42,6 +44,9 @@ export const startRedis = async ({
 	return {
 		url: `redis://127.0.0.1:${port}`,
 		port,
+		get pid() {
+			return server.pid;
+		},
 		folder: folder.path,
 		kill,
 		stop: async () => {
