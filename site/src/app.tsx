@@ -2,12 +2,8 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { openConversation } from './chat/open-conversation.ts';
 import { useSession } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
+import { Shell } from './shell/shell.tsx';
 
-const loadShell = () => import('./shell/shell.tsx');
-// Whoever is signed in needs it: it comes while the texts and the configuration do.
-if (useSession.getState().session !== null && location.pathname !== '/status') void loadShell().catch(() => {});
-
-const Shell = lazy(async () => ({ default: (await loadShell()).Shell }));
 const StatusPage = lazy(async () => ({ default: (await import('./status/status-page.tsx')).StatusPage }));
 
 /** Chooses what is shown: the log-in, the chat, or for operators the status. */
@@ -20,14 +16,13 @@ export const App = () => {
 		before.current = session;
 	}, [session]);
 	if (session === null) return <SignIn />;
-	return (
-		<Suspense>
-			{location.pathname === '/status' ? (
+	if (location.pathname === '/status') {
+		return (
+			<Suspense>
 				<StatusPage session={session} />
-			) : (
-				// Another user is another chat, from the beginning.
-				<Shell key={session.token} session={session} />
-			)}
-		</Suspense>
-	);
+			</Suspense>
+		);
+	}
+	// Another user is another chat, from the beginning.
+	return <Shell key={session.token} session={session} />;
 };

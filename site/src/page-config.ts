@@ -10,7 +10,8 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 /** Asks the site for it. Rejects when it does not answer, or with something else. */
 export const loadPageConfig = async (): Promise<PageConfig> => {
-	const response = await fetch('/config.json', { cache: 'no-store' });
+	// As index.html asks for it, before any script is there. The site forbids to keep it.
+	const response = await fetch('/config.json');
 	if (!response.ok) throw new Error(`/config.json: HTTP ${response.status}`);
 	const { apiUrl, wsUrl } = (await response.json()) as Partial<Record<string, unknown>>;
 	if (!isText(apiUrl)) throw new Error('/config.json names no API');
