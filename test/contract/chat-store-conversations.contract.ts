@@ -22,19 +22,19 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 		const convsOf = async (userId: number) => (await other.inbox(userId, { limit: 100 })).lines.map(({ conv }) => conv);
 
 		describe('rooms', () => {
-			test('a room is joined read and delivered up to its head, and joining again changes nothing', async () => {
+			test('a room is joined read and delivered up to its head; joining again changes nothing, and tells so', async () => {
 				const [room, { id }] = [roomKey(unused()), await newUser(store)];
 				await store.append(upTo(3).map((n) => toRoom(rooms, id, `before ${n}`)));
-				expect(await store.joinRoom(id, room, 1000)).toEqual({ head: 3, read: 3, delivered: 3 });
+				expect(await store.joinRoom(id, room, 1000)).toEqual({ head: 3, read: 3, delivered: 3, joined: true });
 				await store.append([toRoom(rooms, id, 'after')]);
-				expect(await other.joinRoom(id, room, 2000)).toEqual({ head: 4, read: 3, delivered: 3 });
+				expect(await other.joinRoom(id, room, 2000)).toEqual({ head: 4, read: 3, delivered: 3, joined: false });
 				expect(await convsOf(id)).toEqual([room]);
 			});
 
 			test('an empty room can be joined', async () => {
 				const [room, { id }] = [roomKey(unused()), await newUser(store)];
-				for (const time of [1000, 2000]) {
-					expect(await store.joinRoom(id, room, time)).toEqual({ head: 0, read: 0, delivered: 0 });
+				for (const joined of [true, false]) {
+					expect(await store.joinRoom(id, room, 1000)).toEqual({ head: 0, read: 0, delivered: 0, joined });
 				}
 				expect(await other.inbox(id, { limit: 1 })).toEqual({
 					lines: [{ conv: room, name: null, head: 0, read: 0, delivered: 0, last: null, peer: null }],
@@ -42,19 +42,27 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				});
 			});
 
-			test('many devices that join at once join once', async () => {
+			test('many devices that join at once join once, and one of them is told that it did', async () => {
 				const [room, { id }] = [roomKey(unused()), await newUser(store)];
 				await store.append([toRoom(rooms, id, 'first')]);
 				const joined = await Promise.all(upTo(10).map((n) => (n % 2 ? store : other).joinRoom(id, room, n)));
-				expect(joined).toEqual(Array(10).fill({ head: 1, read: 1, delivered: 1 }));
+				expect(joined).toMatchObject(Array(10).fill({ head: 1, read: 1, delivered: 1 }));
+				expect(joined.filter((one) => one.joined)).toHaveLength(1);
+			});
+
+			test('of many devices that leave at once, one is told that it did', async () => {
+				const [room, { id }] = [roomKey(unused()), await newUser(store)];
+				await store.joinRoom(id, room, 1000);
+				const left = await Promise.all(upTo(10).map((n) => (n % 2 ? store : other).leaveRoom(id, room)));
+				expect(left.filter((one) => one)).toHaveLength(1);
+				expect(await other.joinRoom(id, room, 2000)).toMatchObject({ joined: true });
 			});
 
 			test('a room that is left is forgotten, for that user only', async () => {
 				const [room, ann, bob] = [roomKey(unused()), await newUser(store), await newUser(store)];
 				await store.append([toRoom(rooms, ann.id, 'while away')]);
 				for (const { id } of [ann, bob]) await store.joinRoom(id, room, 1000);
-				await store.leaveRoom(ann.id, room);
-				await store.leaveRoom(ann.id, room);
+				expect([await store.leaveRoom(ann.id, room), await other.leaveRoom(ann.id, room)]).toEqual([true, false]);
 				expect(await store.standings(ann.id, [room])).toEqual([{ head: 1, read: 0, delivered: 0 }]);
 				expect(await store.standings(bob.id, [room])).toEqual([{ head: 1, read: 1, delivered: 1 }]);
 				expect(await convsOf(ann.id)).toEqual([]);

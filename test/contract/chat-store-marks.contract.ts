@@ -3,7 +3,7 @@ import type { ChatStore, Mark } from '../../src/ports/chat-store.ts';
 import { type ConversationKey, directKey, type RoomKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom, toUser } from '../support/new-message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
-import { openedTwice, upTo } from './chat-store-support.ts';
+import { byUser, openedTwice, upTo } from './chat-store-support.ts';
 
 /** What every adapter of ChatStore promises of marks. */
 export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
@@ -121,6 +121,43 @@ export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
 					expect(await standing(userId, conv)).toEqual({ read: greatest, delivered: greatest + 5 });
 				}
 			}
+		});
+
+		describe('receipts', () => {
+			test('tell how far everybody has got in a room, and in that one only', async () => {
+				const [ann, bob, eve] = [unused(), unused(), unused()];
+				const conv = await joinedRoom(ann, 3);
+				for (const userId of [bob, eve]) await store.joinRoom(userId, conv, 1);
+				await joinedRoom(unused(), 1);
+				await store.joinRoom(unused(), `${conv}0` as RoomKey, 1);
+				await store.mark([{ userId: ann, conv, read: 1, delivered: 2 }]);
+				await other.leaveRoom(eve, conv);
+				expect(byUser(await other.receipts(conv, 9))).toEqual([
+					{ userId: ann, read: 1, delivered: 2 },
+					{ userId: bob, read: 3, delivered: 3 },
+				]);
+			});
+
+			test('of a direct conversation are those of its two users, or of the one', async () => {
+				const [ann, bob] = [unused(), unused()];
+				const conv = directKey(ann, bob);
+				expect(await store.receipts(conv, 2)).toEqual([]);
+				await store.append([toUser(bob, ann, 'to bob'), toUser(ann, ann, 'to myself')]);
+				await store.mark([{ userId: bob, conv, delivered: 1 }]);
+				expect(byUser(await other.receipts(conv, 2))).toEqual([
+					{ userId: ann, read: 0, delivered: 0 },
+					{ userId: bob, read: 0, delivered: 1 },
+				]);
+				expect(await other.receipts(directKey(ann, ann), 2)).toEqual([{ userId: ann, read: 0, delivered: 0 }]);
+			});
+
+			test('are not told of more users than asked', async () => {
+				const conv = await joinedRoom(unused(), 1);
+				for (const _ of upTo(4)) await store.joinRoom(unused(), conv, 1);
+				expect(await other.receipts(conv, 5)).toHaveLength(5);
+				expect(await other.receipts(conv, 4)).toBeNull();
+				expect(await other.receipts(conv, 1)).toBeNull();
+			});
 		});
 	});
 };

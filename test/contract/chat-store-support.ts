@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { ChatStore } from '../../src/ports/chat-store.ts';
+import type { ChatStore, Receipt } from '../../src/ports/chat-store.ts';
 import type { UserRef } from '../../src/protocol/message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
 
@@ -35,6 +35,10 @@ export const newAccount = (nameKey: string) => ({
 	passwordHash: 'phc',
 	createdAt: 5,
 });
+
+/** Receipts, which come in any order, in that of their users. */
+export const byUser = (receipts: readonly Receipt[] | null): Receipt[] | undefined =>
+	receipts?.toSorted((one, other) => one.userId - other.userId);
 
 let users = 0;
 

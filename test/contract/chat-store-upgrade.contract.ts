@@ -8,6 +8,7 @@ import type { ChatStore } from '../../src/ports/chat-store.ts';
 import { roomKey } from '../../src/protocol/logs.ts';
 import { toUser } from '../support/new-message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
+import { byUser } from './chat-store-support.ts';
 
 /** The tables that have changed since, as the first release had them. */
 type FirstTables = Omit<Tables, 'users' | 'rooms' | 'sessions' | 'logs' | 'memberships'> & {
@@ -128,6 +129,13 @@ export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void =>
 			]);
 		});
 
+		test('tells how far both users of a direct conversation have got', async () => {
+			expect(byUser(await store.receipts('dm:1:3', 2))).toEqual([
+				{ userId: 1, read: 2, delivered: 2 },
+				{ userId: 3, read: 2, delivered: 2 },
+			]);
+		});
+
 		test('keeps its sessions, with devices that have no name', async () => {
 			expect(await store.sessionByTokenHash('hash')).toMatchObject({ id: 's1', user: { name: 'ann' }, device: '' });
 		});
@@ -137,7 +145,7 @@ export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void =>
 			expect(await store.append([later])).toMatchObject([{ message: { seq: 4 } }]);
 			expect(await store.standings(2, ['dm:1:2'])).toEqual([{ head: 4, read: 3, delivered: 3 }]);
 			expect((await store.inbox(1, { limit: 1 })).lines).toMatchObject([{ conv: 'dm:1:2', head: 4, read: 3 }]);
-			expect(await store.joinRoom(1, 'room:1', 1)).toEqual({ head: 1, read: 1, delivered: 1 });
+			expect(await store.joinRoom(1, 'room:1', 1)).toMatchObject({ head: 1, read: 1, delivered: 1 });
 		});
 	});
 
@@ -157,6 +165,7 @@ export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void =>
 		test('keeps its rooms without names, and gets rooms with names beside them', async () => {
 			const room = await store.openRoom({ name: 'General', nameKey: 'general', createdBy: 1, createdAt: 2 });
 			await store.joinRoom(1, roomKey(room.id), 2);
+			expect(await store.receipts('room:1', 1)).toEqual([{ userId: 1, read: 0, delivered: 0 }]);
 			expect((await store.inbox(1, { limit: 9 })).lines.map(({ conv, name }) => [conv, name])).toEqual([
 				[roomKey(room.id), 'General'],
 				['room:1', null],

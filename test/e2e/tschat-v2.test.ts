@@ -156,6 +156,63 @@ describe('protocol v2 on a cluster', () => {
 		expect(items[0]).toMatchObject({ conv, unread: 0, peer: { name: 'v2r-bob', delivered: 1, read: 1 } });
 	});
 
+	test('a room that one device or a request joins or leaves is told to the other devices, once', async () => {
+		const { conv } = newRoom();
+		const [desk, phone, other] = [await ws('v2m-ann', 0), await tcp('v2m-ann'), await ws('v2m-bob', 1)];
+		const asAnn = restClient(cluster.apiUrl, await tokenOf(cluster.apiUrl, 'v2m-ann'));
+		const told = (client: TschatClient) => client.of('membership').map((frame) => [frame.conv, frame.joined]);
+		const untilTold = async (times: number) => {
+			for (const client of [desk, phone]) await client.until(() => told(client)[times - 1], 'the membership');
+		};
+		await desk.ask({ type: 'join', conv }, 'joined');
+		await untilTold(1);
+		await phone.ask({ type: 'join', conv }, 'joined');
+		await desk.ask({ type: 'leave', conv, here: true }, 'left');
+		await say(other, conv, 'only to the phone');
+		await phone.message('only to the phone');
+		expect((await desk.ask({ type: 'conversations' }, 'conversations')).items).toMatchObject([{ conv, unread: 1 }]);
+		await phone.ask({ type: 'leave', conv }, 'left');
+		await untilTold(2);
+		await asAnn('PUT', `/v2/conversations/${conv}/membership`);
+		await untilTold(3);
+		await asAnn('DELETE', `/v2/conversations/${conv}/membership`);
+		await untilTold(4);
+		for (const client of [desk, phone])
+			expect(told(client)).toEqual([true, false, true, false].map((joined) => [conv, joined]));
+		expect([told(other), desk.of('message')]).toEqual([[], []]);
+	});
+
+	test('how far everybody has got is told to whoever comes back, as it was told live', async () => {
+		const { conv } = newRoom();
+		const [ann, bob] = [await ws('v2g-ann', 0), await ws('v2g-bob', 1)];
+		for (const client of [ann, bob]) await client.ask({ type: 'join', conv }, 'joined');
+		for (const body of ['a', 'b']) await say(ann, conv, body);
+		bob.send({ type: 'ack', conv, seq: 2 });
+		bob.send({ type: 'read', conv, seq: 1 });
+		const live = await ann.frame(
+			'receipt',
+			({ user, read, delivered }) => user === idOf(bob) && read + delivered === 3,
+		);
+		await ann.frame('receipt', ({ user, read }) => user === idOf(ann) && read === 2);
+		ann.close();
+		await ann.untilClosed();
+		const back = await ws('v2g-ann', 1, { cursors: { [conv]: 2 } });
+		const { items } = await back.ask({ type: 'receipts', conv }, 'receipts');
+		const sorted = items?.toSorted((one, other) => Number(one.user) - Number(other.user));
+		const expected = [
+			{ user: idOf(back), delivered: 2, read: 2 },
+			{ user: idOf(bob), delivered: live.delivered, read: live.read },
+		];
+		expect(sorted).toEqual(expected);
+		const asBob = restClient(cluster.apiUrl, await tokenOf(cluster.apiUrl, 'v2g-bob'));
+		expect(await asBob('GET', `/v2/conversations/${conv}/receipts`)).toEqual({ status: 200, body: { items } });
+		const dm = direct(back, bob);
+		expect((await back.ask({ type: 'receipts', conv: dm }, 'receipts')).items).toEqual([]);
+		await expect(
+			back.ask({ type: 'receipts', conv: `dm:${idOf(bob)}:999999` as typeof dm }, 'receipts'),
+		).rejects.toThrow(/"code":"not-found"/);
+	});
+
 	test('members come and go as changes, and typing reaches the others once a second', async () => {
 		const { conv } = newRoom();
 		const [ann, bob] = [await ws('v2p-ann', 0), await ws('v2p-bob', 1)];

@@ -47,6 +47,7 @@ export const requests = {
 	'GET /v2/conversations/dm:1:2/messages': {},
 	'POST /v2/conversations/dm:1:2/messages': { body: { ref: 'mine', kind: 'text', body: 'hi' } },
 	'PUT /v2/conversations/dm:1:2/read': { body: { seq: 3 } },
+	'GET /v2/conversations/room:1/receipts': {},
 	'GET /v2/conversations/room:1/members': {},
 	'GET /v2/status': {},
 } as const;
@@ -99,6 +100,7 @@ export const startV2 = async () => {
 		'logic.history': answer<'logic.history'>({ items: [message], more: true }),
 		'logic.send': answer<'logic.send'>({ conv: 'dm:1:2', seq: 3, id: '99', at }),
 		'logic.markRead': answer<'logic.markRead'>({}),
+		'logic.receipts': answer<'logic.receipts'>({ items: [{ userId: 2, delivered: 3, read: 1 }] }),
 		'logic.clusterStatus': answer<'logic.clusterStatus'>({
 			at,
 			modules: [

@@ -92,6 +92,11 @@ const routes = {
 		null,
 		{ method: 'logic.markRead', params: { token, conv: 'dm:1:2', seq: 3 } },
 	],
+	'GET /v2/conversations/room:1/receipts': [
+		200,
+		{ items: [{ user: '2', delivered: 3, read: 1 }] },
+		{ method: 'logic.receipts', params: { caller: { token }, conv: 'room:1' } },
+	],
 	'GET /v2/conversations/room:1/members': [
 		200,
 		{ items: [user, { id: '2', name: 'bo' }], count: 2 },
@@ -142,6 +147,7 @@ const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
 	['GET /v2/conversations/dm:1:2/messages', ['not-found']],
 	['POST /v2/conversations/dm:1:2/messages', ['not-found', 'bad-request', 'ref-taken']],
 	['PUT /v2/conversations/dm:1:2/read', ['not-found']],
+	['GET /v2/conversations/room:1/receipts', ['not-found']],
 	['GET /v2/conversations/room:1/members', ['not-found']],
 	['GET /v2/status', ['forbidden']],
 ];

@@ -112,6 +112,7 @@ export const startConnectServer = async (
 	const reads: string[] = [];
 	const sent: string[] = [];
 	const marked: Mark[] = [];
+	const left: number[] = [];
 	let beforeRead = async (): Promise<void> => {};
 	const users = new Map([
 		['token-1', { id: 1, name: 'ann' }],
@@ -134,7 +135,13 @@ export const startConnectServer = async (
 		'logic.online': async ({ userIds }) => ({
 			userIds: userIds.filter((id) => [...users.values()].some((user) => user.id === id)),
 		}),
-		'logic.leave': async () => ({}),
+		'logic.leave': async ({ roomId }) => {
+			left.push(roomId);
+			return {};
+		},
+		'logic.receipts': async ({ conv }) => ({
+			items: conv === 'room:2' ? null : [{ userId: 2, delivered: 3, read: 1 }],
+		}),
 		'logic.members': async () => ({ at: 1, count: 0, members: [] }),
 		'logic.mark': async ({ marks }) => {
 			marked.push(...marks);
@@ -195,6 +202,7 @@ export const startConnectServer = async (
 		reads,
 		sent,
 		marked,
+		left,
 		connect,
 		tschat: () => connect(tschatWebSocket),
 		/** The store was replaced by an older one. */

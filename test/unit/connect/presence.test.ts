@@ -100,3 +100,36 @@ describe('receipts', () => {
 		expect([client.of('receipt'), client.of('members')]).toEqual([[], []]);
 	});
 });
+
+describe('a membership', () => {
+	const membership = (joined: boolean): QueueItem => ({
+		type: 'receipt',
+		feeds: ['user:1'],
+		conv: 'room:7',
+		userId: 1,
+		delivered: 0,
+		read: 0,
+		joined,
+	});
+
+	test('is told to each device of the user at once, and is no receipt; to others and to gochat nothing is', async () => {
+		const devices = [await connect.hello('token-1'), await connect.hello('token-1')];
+		const bob = await connect.hello('token-2');
+		const gochat = await connect.join('token-1', 1);
+		for (const { client } of [...devices, bob]) await client.until((seen) => seen.of('resumed').length === 1);
+		await connect.deliver(membership(true), membership(false));
+		await connect.deliver(receipt(2, 1, ['user:1']), connect.appendDirect(2, 1, 'after'));
+		for (const { client } of devices) {
+			await client.until((seen) => seen.of('receipt').length === 1);
+			expect(client.of('membership')).toEqual([
+				{ type: 'membership', conv: 'room:7', joined: true },
+				{ type: 'membership', conv: 'room:7', joined: false },
+			]);
+			expect(client.of('receipt').map(({ user }) => user)).toEqual(['2']);
+		}
+		for (const { client } of [bob, gochat]) {
+			await client.until((seen) => seen.texts.some((text) => text.includes('after')));
+			expect(client.texts.filter((text) => /membership|room:7|receipt/.test(text))).toEqual([]);
+		}
+	});
+});

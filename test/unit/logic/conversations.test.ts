@@ -114,6 +114,63 @@ describe('the inbox', () => {
 	});
 });
 
+describe('joining and leaving', () => {
+	const leave = ({ token }: Account, roomId: number) => logic.call('logic.leave', { caller: { token }, roomId });
+
+	test('is told to the own devices, whenever something has changed', async () => {
+		await send(bob, { roomId: 1 });
+		for (const _ of ['first', 'again']) await join(ann, 1);
+		for (const _ of ['first', 'again']) await leave(ann, 1);
+		await join(ann, 2);
+		// What a process of an earlier version takes for a receipt that says nothing new.
+		const ofAnn = { type: 'receipt', feeds: ['user:1'], userId: ann.user.id };
+		const told = [];
+		for (let index = 0; index < 3; index++) told.push(await logic.nextMembership());
+		expect(told).toEqual([
+			{ ...ofAnn, conv: 'room:1', delivered: 1, read: 1, joined: true },
+			{ ...ofAnn, conv: 'room:1', delivered: 0, read: 0, joined: false },
+			{ ...ofAnn, conv: 'room:2', delivered: 0, read: 0, joined: true },
+		]);
+		expect(await logic.queue.size()).toBe(0);
+	});
+});
+
+describe('who asks how far everybody has got', () => {
+	const receipts = (account: Account, conv: ConversationKey) =>
+		logic.call('logic.receipts', { caller: { user: account.user }, conv });
+
+	test('is told of those among whose conversations a room is, also without joining it', async () => {
+		await join(ann, 1);
+		await join(bob, 1);
+		await send(eve, { roomId: 1 });
+		await mark({ userId: bob.user.id, conv: 'room:1', read: 1 });
+		const items = [
+			{ userId: ann.user.id, delivered: 0, read: 0 },
+			{ userId: bob.user.id, delivered: 1, read: 1 },
+		];
+		for (const one of [ann, eve]) expect(await receipts(one, 'room:1')).toEqual({ items });
+		expect(await receipts(ann, 'room:2')).toEqual({ items: [] });
+	});
+
+	test('is told of both users of a direct conversation, if it is the own', async () => {
+		await send(ann, { userId: bob.user.id });
+		const { items } = await receipts(bob, direct);
+		expect(items?.map(({ userId }) => userId)).toEqual([ann.user.id, bob.user.id]);
+		for (const conv of [direct, 'dm:888:999', 'dm:3:999'] as const) {
+			await expect(receipts(eve, conv)).rejects.toMatchObject({ key: 'not-found', message: 'not found' });
+		}
+		const refused = logic.call('logic.receipts', { caller: { token: 'none' }, conv: 'room:1' });
+		await expect(refused).rejects.toMatchObject({ key: 'unauthorized' });
+	});
+
+	test('is told nothing of more than a hundred', async () => {
+		for (let userId = 1; userId <= 100; userId++) await logic.store.joinRoom(userId, 'room:1', 1);
+		expect((await receipts(ann, 'room:1')).items).toHaveLength(100);
+		await logic.store.joinRoom(101, 'room:1', 1);
+		expect(await receipts(ann, 'room:1')).toEqual({ items: null });
+	});
+});
+
 describe('how far users have got', () => {
 	test('grows only, never beyond the head, and is told to those whom it concerns', async () => {
 		for (let seq = 1; seq <= 3; seq++) await send(ann, { userId: bob.user.id });

@@ -48,12 +48,19 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		return JSON.parse(batch.items[0] ?? '');
 	};
 
-	/** The next item of a type; those of other types before it are passed over. */
+	const isMembership = (item: QueueItem): boolean => item.type === 'receipt' && item.joined !== undefined;
+
+	/** The next item of a type; those of other types before it are passed over, and what tells of a membership. */
 	const next = async <T extends QueueItem['type']>(type: T): Promise<Extract<QueueItem, { type: T }>> => {
 		for (;;) {
 			const item = await nextItem();
-			if (item.type === type) return item as Extract<QueueItem, { type: T }>;
+			if (item.type === type && !isMembership(item)) return item as Extract<QueueItem, { type: T }>;
 		}
+	};
+
+	/** The next item that tells of a membership; all others before it are passed over. */
+	const nextMembership = async (): Promise<QueueItem> => {
+		for (let item = await nextItem(); ; item = await nextItem()) if (isMembership(item)) return item;
 	};
 
 	/** A connect server that is asked to close sessions, and answers so. */
@@ -83,6 +90,7 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		next,
 		nextMessage: () => next('message'),
 		nextRoom: () => next('room'),
+		nextMembership,
 		register: (name: string) => rpc.call('logic.register', { name, password: 'a password' }),
 		stop: async () => {
 			await started.stop();
