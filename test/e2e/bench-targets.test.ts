@@ -6,7 +6,7 @@ import { bare } from '../bench/targets/bare.ts';
 import { givenTarget } from '../bench/targets/given.ts';
 import { sample, usageBetween } from '../bench/targets/processes.ts';
 import { socketio } from '../bench/targets/socketio.ts';
-import { clusterStarts, embeddedStarts } from '../bench/targets/start-times.ts';
+import { clusterStarts, embeddedStarts, timeToReady } from '../bench/targets/start-times.ts';
 import type { BenchUser, DialectName, HttpPost, RunningTarget, TargetKind } from '../bench/targets/target.ts';
 import { tschatCluster } from '../bench/targets/tschat-cluster.ts';
 import { tschatEmbedded } from '../bench/targets/tschat-embedded.ts';
@@ -174,3 +174,7 @@ test('how long starting takes is told for the one process and for each module', 
 		expect(answerMs).toBeGreaterThan(10);
 	}
 }, 60_000);
+
+test('a start that fails is told with what the program said', async () => {
+	await expect(timeToReady([], { 'api.prot': 1 })).rejects.toThrow(/api\.port/);
+});

@@ -41,7 +41,7 @@ export interface RunningTarget {
 	stop(): Promise<void>;
 }
 
-export interface TargetOptions {
+interface TargetOptions {
 	/** Where it may keep its data; whoever starts it removes the folder. */
 	readonly folder: string;
 	/** How many servers hold sockets, where the target can have several. */
