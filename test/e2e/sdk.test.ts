@@ -119,6 +119,38 @@ describe('two clients', () => {
 		await close(ann, bob);
 	});
 
+	test('of one user hear which rooms the other joins and leaves; each follows what it wants, also when it is back', async () => {
+		const desk = await own('ann');
+		const { user } = desk.session;
+		const session = await signIn({ api: server.apiUrl, name: user.name, password: '111111' });
+		const phone = sdkClient({ url: proxy.url, ...session });
+		await Promise.all([desk, phone].map(online));
+		const { id, key } = newRoom();
+		await desk.chat.room(id).join();
+		await phone.until(() => phone.events.membership.length === 1, 'that the room was joined');
+		const room = phone.chat.room(id);
+		await room.join();
+		const live = take(room.messages(), 1);
+		await room.unfollow();
+		expect([room.position, await live]).toEqual([undefined, []]);
+		proxy.sever();
+		await offline(phone);
+		proxy.heal();
+		phone.chat.retryNow();
+		await online(phone);
+
+		await desk.chat.room(id).send('not to the phone');
+		await desk.until(() => desk.events.receipt.some(({ read }) => read === 1), 'that the own message counts as read');
+		expect(await room.receipts()).toEqual([{ user: user.id, delivered: 1, read: 1 }]);
+		expect((await phone.chat.conversations()).items).toMatchObject([{ conv: key, head: 1, read: 1 }]);
+		await desk.chat.room(id).leave();
+		await phone.until(() => phone.events.membership.length === 2, 'that the room was left');
+		for (const { events } of [desk, phone])
+			expect(events.membership).toEqual([true, false].map((joined) => ({ conv: key, joined })));
+		expect([await room.receipts(), phone.bodies(key)]).toEqual([[], []]);
+		await close(desk, phone);
+	});
+
 	test('write to each other, on all their devices', async () => {
 		const [ann, bob] = [await own('ann'), await own('bob')];
 		const { name } = bob.session.user;
