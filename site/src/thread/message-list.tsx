@@ -23,6 +23,11 @@ interface Props {
 
 /** Rendered beyond what is seen, in pixels; little below, for what is rendered there counts as read. */
 const overscan = { top: 800, bottom: 200 };
+/**
+ * Older messages are fetched while so many rows are left above: the list does not correct its place by the height of rows that
+ * are drawn for the first time in the frame in which older ones come.
+ */
+const fetchAhead = 40;
 
 /** The messages: only those in sight are in the document, and the place stays while more come above or below. */
 export const MessageList = ({ conv, timeline, covered }: Props) => {
@@ -54,6 +59,7 @@ export const MessageList = ({ conv, timeline, covered }: Props) => {
 	}, [attentive, timeline, inbox, conv]);
 
 	const inSight = ({ startIndex, endIndex }: ListRange) => {
+		if (startIndex - first < fetchAhead) void timeline.loadOlder();
 		setNewAbove(newFrom !== null && newFrom >= first && newFrom < startIndex);
 		seenTo.current = Math.max(seenTo.current, Math.min(endIndex, last));
 		read();
@@ -119,6 +125,8 @@ export const MessageList = ({ conv, timeline, covered }: Props) => {
 				increaseViewportBy={overscan}
 				atBottomThreshold={nearEnd}
 				alignToBottom
+				// Heights count in the frame in which they are drawn: a frame later the place has jumped already.
+				skipAnimationFrameInResizeObserver
 				computeItemKey={(_, row) => keyOf(row)}
 				atBottomStateChange={moved}
 				totalListHeightChanged={grown}
