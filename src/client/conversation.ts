@@ -80,8 +80,8 @@ export class Conversation {
 	}
 
 	/**
-	 * How far everybody has got among whose conversations it is, oneself too; null in a room with more than 100 of them. What the event
-	 * `receipt` told may be newer: positions only grow.
+	 * How far everybody has got among whose conversations it is, oneself too; null in a room with more than 100 of them. What
+	 * the event `receipt` told may be newer: positions only grow.
 	 */
 	receipts(): Promise<readonly MemberReceipt[] | null> {
 		return this.#parts.requests.ask(

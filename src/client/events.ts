@@ -38,8 +38,8 @@ export interface ChatEvents {
 	readonly message: Message;
 	readonly receipt: Receipt;
 	/**
-	 * The user has joined or left a room, on whichever device; what this client follows is not changed by it. It is not told to whoever is
-	 * not connected: `conversations` tells what holds.
+	 * The user has joined or left a room, on whichever device; what this client follows is not changed by it. Whoever is not
+	 * connected is not told: `conversations` tells what holds.
 	 */
 	readonly membership: Membership;
 	readonly presence: Presence;

@@ -8,8 +8,8 @@ import { Pace } from './pace.ts';
 type Waiting = Map<string, ReceiptItem>;
 
 /**
- * Receipts, memberships and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval, with all that
- * came in it. A user's own go out over the user's inbox, so in a room they are for the others.
+ * Receipts, memberships and typing on their way to sockets of protocol v2. Receipts of a feed go out at most once an interval,
+ * with all that came in it. A user's own go out over the user's inbox, so in a room they are for the others.
  */
 export class Ephemeral {
 	readonly #waiting = new WeakMap<Feed, Waiting>();

@@ -9,7 +9,7 @@ import type { Sessions } from './sessions.ts';
 
 type MarkMethods = 'logic.mark' | 'logic.markRead' | 'logic.receipts';
 
-/** How far users have got: told by connect servers for their sockets, or by a user with a token; and asked by those who may read along. */
+/** How far users have got: told by connect servers for their sockets, or by a user with a token; asked by whoever may read along. */
 export const createMarking = (parts: {
 	readonly store: Pick<ChatStore, 'receipts'>;
 	readonly sessions: Sessions;

@@ -20,7 +20,7 @@ export const receiptOf = ({ userId, conv, delivered, read }: Required<Mark>, qui
 	read: read ?? 0,
 });
 
-/** What a user's own devices are told of a room that has come among the user's conversations, where it stands then, or that has gone from them. */
+/** What a user's own devices are told of a room that has come among the user's conversations, or has gone from them. */
 export const membershipOf = ({ userId, delivered, read }: Receipt, conv: RoomKey, joined: boolean): ReceiptItem => ({
 	type: 'receipt',
 	feeds: [inboxKey(userId)],

@@ -155,8 +155,8 @@ export interface ChatStore {
 	history(page: HistoryPage): Promise<Message[]>;
 
 	/**
-	 * Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes, and `joined` is
-	 * false: of several calls at once, one is told that it has joined.
+	 * Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes, and
+	 * `joined` is false: of several calls at once, one is told that it has joined.
 	 */
 	joinRoom(userId: number, conv: RoomKey, at: number): Promise<Standing & { readonly joined: boolean }>;
 	/** Takes a room out of them; it is forgotten how far the user had got. False when it was not among them; of several calls at once, one gets true. */

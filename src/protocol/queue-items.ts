@@ -32,9 +32,9 @@ export type RoomItem = Static<typeof RoomItem>;
 /**
  * How far a user has got in a conversation: ephemeral, the furthest wins. For that user's inbox, and those who may see it.
  *
- * With `joined` it tells the user's inbox alone that a room has come among the user's conversations, or has gone from them. It has no
- * type of its own because task parks an item of a type that it does not know, and a connect server refuses all that came in one
- * call with it; those of earlier versions take this one for a receipt that says nothing new.
+ * With `joined` it tells the user's inbox alone that a room has come among the user's conversations, or has gone from them. It
+ * has no type of its own because task parks an item of a type that it does not know, and a connect server refuses all that came
+ * in one call with it; those of earlier versions take this one for a receipt that says nothing new.
  */
 const ReceiptItem = Type.Object({
 	type: Type.Literal('receipt'),

@@ -32,7 +32,7 @@ export const MessageV2 = Type.Object({
 export type MessageV2 = Static<typeof MessageV2>;
 
 /** How far a user has got in a conversation: delivered to a device, read by the person. */
-export const Standing = Type.Object({ delivered: NonNegativeInt, read: NonNegativeInt });
+const Standing = Type.Object({ delivered: NonNegativeInt, read: NonNegativeInt });
 
 /** How far one user has got in a conversation. */
 export const ReceiptV2 = Type.Object({ user: UserV2.properties.id, ...Standing.properties });
