@@ -1,4 +1,12 @@
-import { type Chat, type ConversationKey, connect, type Message, type SignedIn, type User } from 'tschat/client';
+import {
+	type Chat,
+	type ConversationKey,
+	connect,
+	type Message,
+	type RoomKey,
+	type SignedIn,
+	type User,
+} from 'tschat/client';
 import type { PageConfig } from '../page-config.ts';
 import { Batch } from './batch.ts';
 import { Connection } from './connection.ts';
@@ -117,7 +125,17 @@ export class ChatModel {
 			...unsent.map(({ ref, body }) => ({ ref, body, at: Date.now() })),
 		]);
 		void timeline.begin(this.#place(conv));
+		if (isRoom(conv)) void this.#readReceipts(conv, timeline);
 		return timeline;
+	}
+
+	/** How far the others of a room have read; nobody is told that of large ones. */
+	async #readReceipts(conv: RoomKey, timeline: Timeline): Promise<void> {
+		const receipts = await this.chat
+			.conversation(conv)
+			.receipts()
+			.catch(() => null);
+		for (const { user, read } of receipts ?? []) if (user !== this.me.id) timeline.readBy(user, read);
 	}
 
 	/** Where the person has got. */
@@ -189,7 +207,10 @@ export class ChatModel {
 		void this.inbox
 			.load()
 			.then(() => {
-				for (const [conv, timeline] of this.#timelines) timeline.known(this.inbox.line(conv)?.head ?? 0);
+				for (const [conv, timeline] of this.#timelines) {
+					timeline.known(this.inbox.line(conv)?.head ?? 0);
+					if (isRoom(conv)) void this.#readReceipts(conv, timeline);
+				}
 				return this.online.refresh();
 			})
 			.catch(() => {});
