@@ -53,6 +53,7 @@ export const openLoop = (share: Share, send: Send): Promise<Sent> => {
 	let due = 0;
 	let late = 0;
 	let lastAt = 0;
+	let ended = false;
 
 	const indexOf = (turn: number): number => firstIndex + place + turn * step;
 	const dueAtOf = (turn: number): number => startAt + (place + turn * step) * apartMicros;
@@ -67,7 +68,7 @@ export const openLoop = (share: Share, send: Send): Promise<Sent> => {
 			resolve({ sent, accepted, failed, problem, late, answers: answers.counts, lags: lags.counts, lastAt });
 		};
 		const sendDue = () => {
-			while (sent < due && underWay.size < window && now() < endAt) {
+			while (!ended && sent < due && underWay.size < window) {
 				const index = indexOf(sent);
 				const dueAt = dueAtOf(sent);
 				sent += 1;
@@ -96,6 +97,8 @@ export const openLoop = (share: Share, send: Send): Promise<Sent> => {
 				setTimeout(tick, Math.max(1, Math.min(dueAtOf(due), endAt) - now()) / 1000);
 				return;
 			}
+			// What still waits for others to be answered is not sent any more.
+			ended = true;
 			grace = setTimeout(finish, answerGraceMs);
 			if (underWay.size === 0) finish();
 		};

@@ -32,7 +32,9 @@ export interface Opened {
 }
 
 const tickMs = 250;
-const patienceMicros = 30_000_000;
+
+/** The SDK's. */
+const patienceMicros = 15_000_000;
 
 /** The connections of a reader process. */
 export class Readers {
@@ -120,7 +122,7 @@ export class Readers {
 		const at = now();
 		for (const reader of this.#open) {
 			reader.beat(at);
-			if (!reader.isIn && at - reader.openedAt > patienceMicros) reader.close('no answer within 30 s');
+			if (!reader.isIn && at - reader.openedAt > patienceMicros) reader.close('not in within 15 s');
 		}
 	}
 }

@@ -10,6 +10,9 @@ export interface Returned {
 	readonly lost: number;
 	/** Those that are not back. */
 	readonly away: number;
+	/** Attempts that failed, and why the first one did. */
+	readonly failures: number;
+	readonly problem: string | undefined;
 	/** How long a connection was away, until it had been given what it missed. */
 	readonly p50_ms: number;
 	readonly p95_ms: number;
@@ -34,7 +37,9 @@ export const returned = async (
 			for (const one of standings) times.merge(one.times);
 			const first = Math.min(...standings.map(({ firstLostAt }) => firstLostAt));
 			const last = Math.max(...standings.map(({ lastBackAt }) => lastBackAt));
-			return { seconds: Math.max(0, last - first) / 1e6, lost, away, ...times.quantiles_ms };
+			const failures = standings.reduce((sum, one) => sum + one.failures, 0);
+			const problem = standings.find((one) => one.problem !== undefined)?.problem;
+			return { seconds: Math.max(0, last - first) / 1e6, lost, away, failures, problem, ...times.quantiles_ms };
 		}
 		await pause(lookMs);
 	}

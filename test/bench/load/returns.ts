@@ -1,3 +1,4 @@
+import { backoffDelay } from '../../../src/client/backoff.ts';
 import { now } from './clock.ts';
 import { Histogram } from './histogram.ts';
 import type { Reader } from './reader.ts';
@@ -15,47 +16,57 @@ export interface Standing {
 	readonly lastBackAt: number;
 	/** How long they were away, in µs. */
 	readonly times: Float64Array;
+	/** Attempts to come back that failed, and why the first one did. */
+	readonly failures: number;
+	readonly problem: string | undefined;
 }
 
-/** Clients that lose a server all at once do not come back all at once. */
-const spreadMs = 200;
-const againMs = 250;
+interface Away {
+	readonly since: number;
+	failures: number;
+}
 
-/** Brings clients back that lost their server: first within 200 ms, then again and again, to each of the servers in turn. */
+/** Brings clients back that lost their server, after waits as the SDK's, to each of the servers in turn. */
 export class Returns {
 	#lost = 0;
 	#why: string | undefined;
 	#firstLostAt = Number.POSITIVE_INFINITY;
 	#lastBackAt = 0;
 	#turn = 0;
-	readonly #lostAt = new Map<Reader, number>();
+	#failures = 0;
+	#problem: string | undefined;
+	readonly #away = new Map<Reader, Away>();
 	readonly #times = new Histogram();
 
 	lost(reader: Reader, why: string, servers: readonly string[]): void {
-		const at = now();
-		const away = this.#lostAt.has(reader);
-		if (!away) {
+		const away = this.#away.get(reader) ?? { since: now(), failures: 0 };
+		if (away.failures === 0) {
 			this.#lost += 1;
 			this.#why ??= why;
-			this.#firstLostAt = Math.min(this.#firstLostAt, at);
-			this.#lostAt.set(reader, at);
+			this.#firstLostAt = Math.min(this.#firstLostAt, away.since);
+			this.#away.set(reader, away);
+		} else {
+			this.#failures += 1;
+			this.#problem ??= why;
 		}
+		away.failures += 1;
 		this.#turn += 1;
 		const server = servers[this.#turn % servers.length];
-		if (server === undefined) return;
-		setTimeout(() => reader.open(server), (away ? againMs : 0) + Math.random() * spreadMs);
+		if (server !== undefined) setTimeout(() => reader.open(server), backoffDelay(away.failures));
 	}
 
 	back(reader: Reader): void {
-		const since = this.#lostAt.get(reader);
-		if (since === undefined) return;
-		this.#lostAt.delete(reader);
+		const away = this.#away.get(reader);
+		if (away === undefined) return;
+		this.#away.delete(reader);
 		this.#lastBackAt = now();
-		this.#times.add(this.#lastBackAt - since);
+		this.#times.add(this.#lastBackAt - away.since);
 	}
 
 	reset(): void {
-		this.#lost = this.#lostAt.size;
+		this.#lost = this.#away.size;
+		this.#failures = 0;
+		this.#problem = undefined;
 		this.#why = undefined;
 		this.#firstLostAt = Number.POSITIVE_INFINITY;
 		this.#lastBackAt = 0;
@@ -66,10 +77,12 @@ export class Returns {
 		return {
 			lost: this.#lost,
 			why: this.#why,
-			away: this.#lostAt.size,
+			away: this.#away.size,
 			firstLostAt: this.#firstLostAt,
 			lastBackAt: this.#lastBackAt,
 			times: this.#times.counts,
+			failures: this.#failures,
+			problem: this.#problem,
 		};
 	}
 }
