@@ -25,7 +25,7 @@ const compile = () => {
 	symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 	// Paths from there to what is not compiled are as in the sources.
 	mkdirSync(target);
-	for (const name of ['dist', 'scripts']) symlinkSync(join(root, name), join(target, name));
+	for (const name of ['dist', 'docs', 'scripts']) symlinkSync(join(root, name), join(target, name));
 	const { status } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: ['ignore', 2, 2] });
 	if (status !== 0) process.exit(1);
 	return join(target, 'test', 'bench', 'main.js');

@@ -5,18 +5,10 @@ import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
 import type { ChatStore, NewMessage } from '../../src/ports/chat-store.ts';
 import { type ConversationKey, directKey, inboxKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom } from '../support/new-message.ts';
+import { randomly } from './randomly.ts';
 import type { Row, Scenario } from './scenario.ts';
 import { directConversations, fill, heavyUser, memberOf, roomMembers, rooms } from './store-fill.ts';
 import { timed } from './timing.ts';
-
-/** The same places in every run. */
-const randomly = (): ((below: number) => number) => {
-	let state = 12_345;
-	return (below) => {
-		state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-		return Math.floor((state / 2 ** 32) * below);
-	};
-};
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 

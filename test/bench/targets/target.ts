@@ -37,6 +37,8 @@ export interface RunningTarget {
 	userPost(from: BenchUser, to: BenchUser, body: string): HttpPost;
 	/** The servers' processes, redis-server and etcd among them. Empty for a target that somebody else runs. */
 	processes(): readonly BenchProcess[];
+	/** What a server has printed, by its name in `processes`, whether it still runs or not; absent where that is not known. */
+	log?(process: string): string;
 	/** Resolves when all processes are gone. */
 	stop(): Promise<void>;
 }

@@ -14,6 +14,10 @@ export const tschatCluster: TargetKind = {
 		const storeUrl = newStoreUrl(folder, name);
 		const parts = { connectWs: connectServers, connectTcp: 0, logic: 1, task: 1 };
 		const cluster = await startCluster({ ...parts, storeUrl, etcdArgs, settings: asUsersRunIt });
+		// The first of its kind goes by the module's name.
+		const nodes = ['api', 'logic', 'task', 'connect-ws'].flatMap((module) =>
+			cluster.nodes(module).map((node) => ({ name: node.name.replace(/-0$/, ''), process: node.process })),
+		);
 		return {
 			name,
 			dialects: ['gochat', 'v2'],
@@ -22,13 +26,11 @@ export const tschatCluster: TargetKind = {
 			users: tschatUsers(storeUrl),
 			...gochatPosts,
 			processes: () => [
-				...['api', 'logic', 'task', 'connect-ws'].flatMap((module) =>
-					// The first of its kind goes by the module's name.
-					cluster.nodes(module).map((node) => ({ name: node.name.replace(/-0$/, ''), pid: node.process.pid })),
-				),
+				...nodes.map((node) => ({ name: node.name, pid: node.process.pid })),
 				{ name: 'redis-server', pid: cluster.redis.pid },
 				{ name: 'etcd', pid: cluster.etcd.pid },
 			],
+			log: (process) => nodes.find((node) => node.name === process)?.process.output() ?? '',
 			stop: cluster.stop,
 		};
 	},
