@@ -156,11 +156,7 @@ describe('without a mouse', { timeout: 60_000 }, () => {
 		await dialog.waitFor();
 		for (let presses = 0; presses < 8; presses += 1) {
 			await erin.page.keyboard.press('Tab');
-			expect(
-				await erin.page.evaluate(
-					"document.activeElement?.closest('[role=dialog]') !== null || document.activeElement?.hasAttribute('data-base-ui-focus-guard')",
-				),
-			).toBe(true);
+			await soon(() => dialog.evaluate((element) => element.matches(':focus-within'))).toBe(true);
 		}
 		await erin.page.keyboard.press('Escape');
 		await dialog.waitFor({ state: 'detached' });
@@ -177,7 +173,9 @@ describe.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', (
 		await stranger.alert.waitFor();
 		expect(await axe(stranger)).toEqual([]);
 
-		const frank = await browser.enter(chat.siteUrl, `frank-${colorScheme}`, { colorScheme });
+		// High enough for a message that is long enough to be refused.
+		const viewport = { width: 1280, height: 3000 };
+		const frank = await browser.enter(chat.siteUrl, `frank-${colorScheme}`, { colorScheme, viewport });
 		expect(await axe(frank)).toEqual([]);
 		await frank.joinRoom(9);
 		await frank.say('**bold**, `code`, [a link](https://example.org), :smile:');
