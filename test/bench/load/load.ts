@@ -28,7 +28,7 @@ export interface Load {
 	 * connections should get a message; 0 where that is not known, as with one whose sending failed.
 	 */
 	collect(expected: (index: number) => number, graceMs: number): Promise<Result>;
-	/** Waits until `count` connections were lost and those that may return are back, at most so long. */
+	/** Waits until `count` connections were lost and those that have `returnTo` are back, at most so long. */
 	returned(count: number, timeoutMs: number): Promise<Returned>;
 	/** CPU and memory of the load itself: it must not be the limit. */
 	processes(): Promise<readonly LoadProcess[]>;

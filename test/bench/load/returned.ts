@@ -8,7 +8,7 @@ export interface Returned {
 	/** From when the first one was lost until the last one was back. */
 	readonly seconds: number;
 	readonly lost: number;
-	/** Those that are not back. */
+	/** Those that were to come back, and have not. */
 	readonly away: number;
 	/** Attempts that failed, and why the first one did. */
 	readonly failures: number;
@@ -21,7 +21,7 @@ export interface Returned {
 
 const lookMs = 50;
 
-/** Waits until `count` connections have been lost and all that were are back, at most so long. */
+/** Waits until `count` connections have been lost and all that were to come back have, at most so long. */
 export const returned = async (
 	readers: readonly Worker<ReaderMethods>[],
 	count: number,

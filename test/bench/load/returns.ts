@@ -9,7 +9,7 @@ export interface Standing {
 	readonly lost: number;
 	/** Why the first one ended. */
 	readonly why: string | undefined;
-	/** Of those, how many are not back. */
+	/** Of those that were to come back, how many have not. */
 	readonly away: number;
 	/** In µs of the clock; the first is infinite where none was lost. */
 	readonly firstLostAt: number;
@@ -38,13 +38,13 @@ export class Returns {
 	readonly #away = new Map<Reader, Away>();
 	readonly #times = new Histogram();
 
+	/** One that had been let in has ended, or an attempt of one that is away has failed. */
 	lost(reader: Reader, why: string, servers: readonly string[]): void {
 		const away = this.#away.get(reader) ?? { since: now(), failures: 0 };
 		if (away.failures === 0) {
 			this.#lost += 1;
 			this.#why ??= why;
 			this.#firstLostAt = Math.min(this.#firstLostAt, away.since);
-			this.#away.set(reader, away);
 		} else {
 			this.#failures += 1;
 			this.#problem ??= why;
@@ -52,7 +52,9 @@ export class Returns {
 		away.failures += 1;
 		this.#turn += 1;
 		const server = servers[this.#turn % servers.length];
-		if (server !== undefined) setTimeout(() => reader.open(server), backoffDelay(away.failures));
+		if (server === undefined) return;
+		this.#away.set(reader, away);
+		setTimeout(() => reader.open(server), backoffDelay(away.failures));
 	}
 
 	back(reader: Reader): void {

@@ -65,5 +65,5 @@ test('a connection that cannot be made is an error, with its reason', async () =
 test('connections that their server ends are told', async () => {
 	await load.reset();
 	await target.stop();
-	expect(await load.returned(clients, 5000)).toMatchObject({ lost: clients, away: clients });
+	expect(await load.returned(clients, 5000)).toMatchObject({ lost: clients, away: 0 });
 });
