@@ -1,10 +1,10 @@
 import styles from './avatar.module.css';
 
-/** Twelve colours around the wheel, the same for a name each time. */
+/** One of 24 colours around the wheel, the same for a name each time: by FNV-1a, so that like names differ. */
 const hueOf = (name: string): number => {
-	let sum = 0;
-	for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 12;
-	return sum * 30;
+	let hash = 0x811c9dc5;
+	for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+	return ((hash ^ (hash >>> 15)) % 24) * 15;
 };
 
 /** The first letter of a name on a colour of its own; a dot when it is known that the person is here. Decoration: the name stands beside it. */
