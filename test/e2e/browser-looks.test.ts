@@ -164,7 +164,10 @@ describe('without a mouse', { timeout: 60_000 }, () => {
 	});
 });
 
-describe.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', (colorScheme) => {
+describe.each([
+	['light', 20],
+	['dark', 30],
+] as const)('axe finds nothing in the %s theme', (colorScheme, room) => {
 	test('on the log-in, the chat and its dialogs', async () => {
 		const writer = await newWriter(chat.apiUrl, `writer-${colorScheme}`);
 		const stranger = await browser.open(chat.siteUrl, { colorScheme });
@@ -177,18 +180,18 @@ describe.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', (
 		const viewport = { width: 1280, height: 3000 };
 		const frank = await browser.enter(chat.siteUrl, `frank-${colorScheme}`, { colorScheme, viewport });
 		expect(await axe(frank)).toEqual([]);
-		await frank.joinRoom(9);
+		await frank.joinRoom(room);
 		await frank.say('**bold**, `code`, [a link](https://example.org), :smile:');
 		await frank.say('- [x] one\n- two\n\n> quoted\n\n```js\nconst one = 1;\n```');
 		await frank.say('| a | b |\n| --- | --- |\n| 1 | 2 |');
 		await frank.say('\u0001'.repeat(8000));
-		await writer.say('room:9', 'from somebody else');
+		await writer.say(`room:${room}`, 'from somebody else');
 		await frank.message('from somebody else').waitFor();
 		await frank.thread.locator('[data-state=failed]').waitFor();
-		await frank.joinRoom(10);
-		await writer.say('room:9', 'unread');
-		await soon(() => frank.unread('#9')).toBe('1');
-		await frank.open('#9');
+		await frank.joinRoom(room + 1);
+		await writer.say(`room:${room}`, 'unread');
+		await soon(() => frank.unread(`#${room}`)).toBe('1');
+		await frank.open(`#${room}`);
 		expect(await axe(frank)).toEqual([]);
 
 		await frank.button('Emoji').click();
