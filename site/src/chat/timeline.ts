@@ -181,7 +181,9 @@ export class Timeline {
 		const refused = this.#state.pending.find((pending) => pending.ref === ref);
 		if (refused === undefined) return;
 		this.store.setState({ pending: this.#state.pending.filter((pending) => pending !== refused) });
-		this.#send({ ref, body: refused.body, at: Date.now() });
+		// A name that is another message's can never be this one's.
+		const taken = refused.error?.code === 'ref-taken';
+		this.#send({ ref: taken ? newRef() : ref, body: refused.body, at: Date.now() });
 	};
 
 	/** Takes a message that was refused away. */

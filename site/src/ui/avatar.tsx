@@ -4,7 +4,7 @@ import styles from './avatar.module.css';
 const hueOf = (name: string): number => {
 	let hash = 0x811c9dc5;
 	for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-	return ((hash ^ (hash >>> 15)) % 24) * 15;
+	return (((hash ^ (hash >>> 15)) >>> 0) % 24) * 15;
 };
 
 /** The first letter of a name on a colour of its own; a dot when it is known that the person is here. Decoration: the name stands beside it. */
