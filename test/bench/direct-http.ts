@@ -1,20 +1,24 @@
 import { inRooms, join } from './join.ts';
 import { measureFlow } from './measure-flow.ts';
-import { randomPairs } from './pairs.ts';
+import { halves, randomPairs } from './pairs.ts';
 import type { PeerScenario } from './peers.ts';
 
-const pairsPerUser = 5;
 const firstRate = 500;
 
-/** A sender's own client gets nothing: so it is in gochat's protocol, and with the servers beside tschat. */
+/**
+ * Everybody is connected; one half of the users sends to the other one. tschat gives a sender's own connections a copy, which the
+ * others do not: it costs what it costs, but is not counted, so that each message is one delivery for every target.
+ */
 export const directHttp: PeerScenario = {
-	summary: 'direct messages between random two of 200 users, in over HTTP',
+	summary: 'direct messages over HTTP, from 100 users to random ones of 100 others, all of them connected',
 	clients: 200,
 	measure: async (bench) => {
 		const { target, clients } = bench;
-		const users = await target.users(Math.max(2, clients));
-		await join(bench, inRooms(users));
-		const posts = randomPairs(users.length * pairsPerUser, users, users).map(
+		const { senders, receivers } = halves(await target.users(clients));
+		const places = inRooms([...senders, ...receivers]);
+		await join(bench, places.slice(0, senders.length), { idle: true });
+		await join(bench, places.slice(senders.length));
+		const posts = randomPairs(senders, receivers).map(
 			({ from, to }) =>
 				(body: string) =>
 					target.userPost(from, to, body),

@@ -1,13 +1,11 @@
 import { join } from './join.ts';
 import { measureFlow } from './measure-flow.ts';
-import { randomPairs } from './pairs.ts';
+import { halves, randomPairs } from './pairs.ts';
 import type { PeerScenario } from './peers.ts';
 import { roundedLatencies } from './result.ts';
-import { type Flow, step } from './step.ts';
+import { defaultSeconds, type Flow, step } from './step.ts';
 
-const pairsPerUser = 10;
 const firstRate = 500;
-const halfLoadSeconds = 5;
 
 const conversation = (one: number, other: number): string => `dm:${Math.min(one, other)}:${Math.max(one, other)}`;
 
@@ -18,16 +16,14 @@ export const directV2: PeerScenario = {
 	targets: ['tschat-cluster', 'tschat-embedded'],
 	measure: async (bench) => {
 		const { target, clients, options } = bench;
-		const users = await target.users(Math.max(2, clients));
-		const half = Math.floor(users.length / 2);
-		const [senders, receivers] = [users.slice(0, half), users.slice(half)];
+		const { senders, receivers } = halves(await target.users(clients));
 		await join(
 			bench,
 			receivers.map((user) => ({ user, roomId: 0 })),
 			{ dialect: 'v2' },
 		);
 		const urlOf = (id: number) => target.sockets[id % target.sockets.length] ?? '';
-		const sockets = randomPairs(senders.length * pairsPerUser, senders, receivers).map(({ from, to }) => ({
+		const sockets = randomPairs(senders, receivers).map(({ from, to }) => ({
 			url: urlOf(from.id),
 			user: from,
 			conv: conversation(from.id, to.id),
@@ -36,7 +32,7 @@ export const directV2: PeerScenario = {
 		const result = await measureFlow(bench, flow, firstRate);
 		const held = result.held_per_second ?? 0;
 		if (options.rate !== undefined || held === 0) return result;
-		const atHalf = await step(bench, flow, held / 2, options.seconds ?? halfLoadSeconds);
+		const atHalf = await step(bench, flow, held / 2, options.seconds ?? defaultSeconds);
 		return { ...result, half_load: { held_per_second: held / 2, ...roundedLatencies(atHalf) } };
 	},
 };

@@ -1,9 +1,8 @@
 import type { Bench } from './peers.ts';
 import type { TargetResult } from './result.ts';
 import { saturate } from './saturate.ts';
-import { type Flow, type Step, step } from './step.ts';
+import { defaultSeconds, type Flow, type Step, step } from './step.ts';
 
-const defaultSeconds = 5;
 const warmUpSeconds = 2;
 
 /** At the rate that the command line tells, or at the highest one that is held: looked for from `start` on. */

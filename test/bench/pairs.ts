@@ -1,19 +1,29 @@
 import { randomly } from './randomly.ts';
 import type { BenchUser } from './targets/target.ts';
 
-export interface Pair {
+interface Pair {
 	readonly from: BenchUser;
 	readonly to: BenchUser;
 }
 
-/** So many random pairs of two different users. */
-export const randomPairs = (count: number, senders: readonly BenchUser[], receivers: readonly BenchUser[]): Pair[] => {
+const pairsPerSender = 10;
+
+/** Those who send, and those who receive. Throws where somebody would be alone. */
+export const halves = (
+	users: readonly BenchUser[],
+): { senders: readonly BenchUser[]; receivers: readonly BenchUser[] } => {
+	const half = Math.floor(users.length / 2);
+	if (half === 0) throw new Error('there must be two users');
+	return { senders: users.slice(0, half), receivers: users.slice(half) };
+};
+
+/** Each sender in turn, to random receivers. */
+export const randomPairs = (senders: readonly BenchUser[], receivers: readonly BenchUser[]): Pair[] => {
 	const random = randomly();
-	const pairs: Pair[] = [];
-	while (pairs.length < count) {
-		const [from, to] = [senders[random(senders.length)], receivers[random(receivers.length)]];
-		if (from === undefined || to === undefined) throw new Error('nobody sends, or nobody receives');
-		if (from !== to) pairs.push({ from, to });
-	}
-	return pairs;
+	return Array.from({ length: pairsPerSender }, () =>
+		senders.flatMap((from) => {
+			const to = receivers[random(receivers.length)];
+			return to === undefined ? [] : [{ from, to }];
+		}),
+	).flat();
 };

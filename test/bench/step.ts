@@ -20,6 +20,7 @@ export interface Flow {
 export type Step = TargetResult & Tried & Latencies;
 
 export const defaultBodyBytes = 100;
+export const defaultSeconds = 5;
 
 /** How long a delivery may be late before it is missing. */
 const graceMs = 2000;

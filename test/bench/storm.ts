@@ -57,7 +57,9 @@ export const storm: PeerScenario = {
 		const [{ sent, expected }, back] = await Promise.all([sending, load.returned(clients, patienceMs)]);
 		const got = await load.collect(expected, graceMs);
 		const { processes, load: loaded } = await usage();
-		progress(`all are back after ${rounded(back.seconds)} s, but ${back.away}`);
+		progress(
+			`${back.lost - back.away} of ${back.lost} clients are back, the last one after ${rounded(back.seconds)} s`,
+		);
 		return {
 			name: target.name,
 			held_per_second: rounded(sent.accepted / sent.seconds, 1),

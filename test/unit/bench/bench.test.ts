@@ -34,8 +34,33 @@ test('an unknown scenario ends with one line that lists those there are, and exi
 	expect(readdirSync(folder.path).filter((name) => name !== 'result.json')).toEqual([]);
 }, 60_000);
 
-test('--help names the scenarios and options', () => {
+test('an unknown target ends with one line that lists those there are, and exit code 2', () => {
+	const { status, stderr } = bench(
+		'fanout',
+		'--target',
+		'mine=http://127.0.0.1:1,ws://127.0.0.1:2',
+		'--only',
+		'socket.io',
+	);
+	expect(stderr.trimEnd()).toMatch(/^bench: unknown target "socket\.io"; there are: .*\bsocketio\b.*\bmine\b.*$/);
+	expect(status).toBe(2);
+}, 60_000);
+
+test.each([[], ['--help']])(
+	'what can be measured is listed: %j',
+	(...args) => {
+		const { status, stdout } = bench(...args);
+		expect(status).toBe(0);
+		for (const word of ['fanout', 'storm', 'store', 'all', 'report'])
+			expect(stdout).toMatch(new RegExp(`^  ${word} +\\w`, 'm'));
+	},
+	60_000,
+);
+
+test('--help names the options', () => {
 	const { status, stdout } = bench('--help');
 	expect(status).toBe(0);
-	for (const word of ['store', '--json', '--seconds', '--clients', '--messages']) expect(stdout).toContain(word);
+	for (const word of ['--json', '--seconds', '--clients', '--messages', '--rate', '--only', '--target', '--servers']) {
+		expect(stdout).toContain(word);
+	}
 }, 60_000);
