@@ -22,16 +22,19 @@ export type Step = TargetResult & Tried & Latencies;
 export const defaultBodyBytes = 100;
 export const defaultSeconds = 5;
 
-/** How long a delivery may be late before it is missing. */
-const graceMs = 2000;
+/** How long a delivery is waited for before it is missing: a connect server finds within 2 s what it was not told of. */
+const graceMs = 5000;
 /** How long a target that was overloaded has until it is tried at another rate. */
 const recoveryMs = 15_000;
 
 const longestP99Ms = 500;
 const mostLate = 0.01;
+/** One of HTTP has a connection of its own. */
+const mostUnanswered = 2048;
 
-/** Unanswered messages: a quarter of a second's. More would be a queue in front of a server that does not keep up. */
-const windowAt = (rate: number): number => Math.min(2048, Math.max(64, Math.ceil(rate / 4)));
+/** Unanswered messages in all: what is due in the longest time that a delivery may take. More would only be a queue in front of a server that does not keep up. */
+const windowAt = (rate: number): number =>
+	Math.min(mostUnanswered, Math.max(64, Math.ceil((rate * longestP99Ms) / 1000)));
 
 /** Why a rate is not held; undefined when it is. */
 const whyNot = (sent: SendResult, got: Collected): string | undefined => {

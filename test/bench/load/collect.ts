@@ -33,12 +33,13 @@ interface Wanted {
 const quietMs = 300;
 const lookMs = 50;
 
-const untilQuiet = async (readers: readonly Worker<ReaderMethods>[], graceMs: number): Promise<void> => {
+/** Until nothing has come for so long, or it is `end` (µs). */
+const untilQuiet = async (readers: readonly Worker<ReaderMethods>[], end: number): Promise<void> => {
 	const since = now();
 	for (;;) {
 		const last = Math.max(since, ...(await Promise.all(readers.map((one) => one.call('lastAt', undefined)))));
 		const at = now();
-		if (at - last >= quietMs * 1000 || at - since >= graceMs * 1000) return;
+		if (at - last >= quietMs * 1000 || at >= end) return;
 		await pause(lookMs);
 	}
 };
@@ -59,9 +60,8 @@ const compare = (
 	return { missing, surplus };
 };
 
-/** Adds up what the readers have counted, when no more comes. */
-export const collect = async (readers: readonly Worker<ReaderMethods>[], wanted: Wanted): Promise<Result> => {
-	await untilQuiet(readers, wanted.graceMs);
+/** Adds up what the readers have counted. */
+const added = async (readers: readonly Worker<ReaderMethods>[], wanted: Wanted): Promise<Result> => {
 	const counted = await Promise.all(readers.map((one) => one.call('counted', undefined)));
 	const standings = await Promise.all(readers.map((one) => one.call('standing', undefined)));
 	const latencies = new Histogram();
@@ -77,4 +77,17 @@ export const collect = async (readers: readonly Worker<ReaderMethods>[], wanted:
 		lost: standings.reduce((sum, { lost }) => sum + lost, 0),
 		lostWhy: standings.find(({ why }) => why !== undefined)?.why,
 	};
+};
+
+/**
+ * What has come, when no more comes. A server that pauses, or repairs itself after a loss, is waited for until all is there or the time
+ * is over: what is missing then has been lost.
+ */
+export const collect = async (readers: readonly Worker<ReaderMethods>[], wanted: Wanted): Promise<Result> => {
+	const end = now() + wanted.graceMs * 1000;
+	for (;;) {
+		await untilQuiet(readers, end);
+		const result = await added(readers, wanted);
+		if (result.missing === 0 || now() >= end) return result;
+	}
 };

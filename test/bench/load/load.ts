@@ -24,7 +24,7 @@ export interface Load {
 	/** Sends messages at a constant rate. Rejects when the senders cannot sign in. */
 	send(plan: SendPlan): Promise<SendResult>;
 	/**
-	 * What has arrived since `reset`, of all that was sent since. Waits until nothing has come for 300 ms, at most so long. `expected` tells how many
+	 * What has arrived since `reset`, of all that was sent since. Waits until all is there and nothing has come for 300 ms, at most so long. `expected` tells how many
 	 * connections should get a message; 0 where that is not known, as with one whose sending failed.
 	 */
 	collect(expected: (index: number) => number, graceMs: number): Promise<Result>;
