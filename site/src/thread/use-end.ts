@@ -75,13 +75,16 @@ export const useEnd = ({ timeline, list, begins, rows }: Options) => {
 		timeline.pinned = begins;
 	}, [timeline, begins]);
 	const sized = useRef<ResizeObserver>(undefined);
-	// The list becomes lower when something else needs room: a banner, a longer draft, a keyboard.
+	// The list becomes lower when something else needs room: a banner, a longer draft, a keyboard. Its rows become higher after
+	// it has told of it: only when they are drawn can the view go to their end.
 	const scroller = useCallback(
 		(element: HTMLElement | Window | null) => {
 			sized.current?.disconnect();
 			if (!(element instanceof HTMLElement)) return;
 			sized.current = new ResizeObserver(grown);
 			sized.current.observe(element);
+			const content = element.querySelector('[data-testid=virtuoso-item-list]');
+			if (content !== null) sized.current.observe(content);
 		},
 		[grown],
 	);
