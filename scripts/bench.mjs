@@ -31,7 +31,9 @@ const compile = () => {
 	return join(target, 'test', 'bench', 'main.js');
 };
 
+let child;
+// A signal that comes while the compiler runs is handled when it is done.
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => child?.kill(name));
 const args = [compile(), ...process.argv.slice(2)];
-const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
-for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => child.kill(name));
+child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
 child.once('exit', (code) => process.exit(code ?? 1));

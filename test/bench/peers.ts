@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { type Load, startLoad } from './load/load.ts';
 import type { Found, TargetResult } from './result.ts';
 import type { BenchOptions } from './scenario.ts';
@@ -62,7 +63,7 @@ const measureOne = async (scenario: PeerScenario, kind: TargetKind, options: Ben
 /** Each target is started, measured and stopped before the next one. Rejects when none of those asked for can do it. */
 export const runBesidePeers = async (scenario: PeerScenario, options: BenchOptions): Promise<Found> => {
 	const found = chosen(scenario, options);
-	if (found.length === 0) throw new Error(`none of these targets can do it: ${options.only?.join(', ')}`);
+	if (found.length === 0) throw new InvalidArgumentError(`this scenario cannot be run on ${options.only?.join(', ')}`);
 	const targets: TargetResult[] = [];
 	for (const kind of found) targets.push(await measureOne(scenario, kind, options));
 	return { clients: options.clients ?? scenario.clients, targets };
