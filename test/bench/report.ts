@@ -7,6 +7,7 @@ const place = /<!-- bench:([\w-]+) -->\n[\s\S]*?<!-- \/bench:\1 -->/g;
 
 const said = (options: object): string =>
 	Object.entries(options)
+		.filter(([name]) => name !== 'clients')
 		.map(([name, value]) => `${name} ${value}`)
 		.join(', ');
 
@@ -17,7 +18,7 @@ const section = (result: Result): string => {
 	const how = [...('clients' in found && found.clients > 0 ? [`${found.clients.toLocaleString('en')} clients`] : [])];
 	const told = said(options);
 	if (told !== '') how.push(told);
-	return `${[at.slice(0, 10), where, ...how].join('; ')}:\n\n${tablesOf(found)}`;
+	return `${[at.slice(0, 10), where, ...how].join('; ')}:\n\n${tablesOf(found, { short: true })}`;
 };
 
 /** The page with the tables of these results between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`; places without a result stay as they are. */

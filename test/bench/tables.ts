@@ -1,6 +1,7 @@
 import type { Found, TargetResult } from './result.ts';
 import type { Row } from './scenario.ts';
 import { tableOf } from './table.ts';
+import type { ProcessUsage } from './targets/processes.ts';
 
 const megabyte = 1e6;
 
@@ -34,13 +35,26 @@ const figures = (one: TargetResult): Row =>
 		'errors at logic': one.errors,
 	});
 
-const processesOf = ({ name, processes, load = [] }: TargetResult): Row[] =>
-	[...processes, ...load.map((one) => ({ ...one, name: `load: ${one.name}` }))].map((one) => ({
-		target: name,
-		process: one.name,
-		'CPU s': one.cpu_seconds,
-		'RSS MB': one.rss_bytes / megabyte,
+/** The servers, and what made the load. */
+const allProcesses = ({ processes, load = [] }: TargetResult): readonly ProcessUsage[] => [
+	...processes,
+	...load.map((one) => ({ ...one, name: `load: ${one.name}` })),
+];
+
+const processRows = (result: TargetResult): Row[] =>
+	allProcesses(result).map(({ name, cpu_seconds, rss_bytes }) => ({
+		target: result.name,
+		process: name,
+		'CPU s': cpu_seconds,
+		'RSS MB': rss_bytes / megabyte,
 	}));
+
+const inOneRow = (result: TargetResult): Row => ({
+	target: result.name,
+	'CPU and RSS of each process': allProcesses(result)
+		.map(({ name, cpu_seconds, rss_bytes }) => `${name} ${cpu_seconds} s, ${Math.round(rss_bytes / megabyte)} MB`)
+		.join('; '),
+});
 
 const startsOf = ({ name, ready_ms = {}, answer_ms = {} }: TargetResult): Row[] =>
 	Object.entries(ready_ms).map(([what, ms]) => ({
@@ -50,10 +64,12 @@ const startsOf = ({ name, ready_ms = {}, answer_ms = {} }: TargetResult): Row[] 
 		'/readyz ms': answer_ms[what] ?? 0,
 	}));
 
-/** A result as Markdown: the figures, and below them what each process used. */
-export const tablesOf = (found: Found): string => {
+/** A result as Markdown: the figures, and below them what each process used, which is shorter for a page than for a terminal. */
+export const tablesOf = (found: Found, { short = false } = {}): string => {
 	if ('rows' in found) return tableOf(found.rows);
-	const starts = found.targets.flatMap(startsOf);
+	const { targets } = found;
+	const starts = targets.flatMap(startsOf);
 	if (starts.length > 0) return tableOf(starts);
-	return [found.targets.map(figures), found.targets.flatMap(processesOf)].map(tableOf).join('\n\n');
+	const processes = short ? targets.map(inOneRow) : targets.flatMap(processRows);
+	return [targets.map(figures), processes].map(tableOf).join('\n\n');
 };

@@ -20,7 +20,7 @@ const result: Result = {
 	],
 	at: '2026-11-21T10:00:00.000Z',
 	machine: { node: 'v20.20.2', cpus: 2, cpu: 'some processor', memory_bytes: 1, load: 0.5 },
-	options: { rate: 100 },
+	options: { clients: 500, rate: 100 },
 };
 
 const page =
@@ -36,9 +36,9 @@ test('the tables of a result take their place in the page, and the rest of it st
 | ------ | ------------: | ------------------: | -----: | -----: | ------: | -------: |
 | bare   |         2,000 |           1,000,000 |    1.5 |      2 |       0 |        0 |
 
-| target | process | CPU s | RSS MB |
-| ------ | ------- | ----: | -----: |
-| bare   | bare    |  4.25 |     70 |
+| target | CPU and RSS of each process |
+| ------ | --------------------------- |
+| bare   | bare 4.25 s, 70 MB          |
 <!-- /bench:fanout -->
 between
 <!-- bench:idle -->
