@@ -109,7 +109,7 @@ describe('the status of an embedded start', { timeout: 90_000 }, () => {
 			[expect.anything(), 'answers', expect.stringMatching(/^(\d+m )?\d+s$/), '1', '1', chat.wsUrl, expect.anything()],
 		]);
 		expect(await rowsOf(status, 'task')).toEqual([
-			[expect.anything(), '–', expect.anything(), '–', '–', '–', expect.anything()],
+			[expect.anything(), 'registered', expect.anything(), '–', '–', '–', expect.anything()],
 		]);
 		for (const service of ['api', 'logic', 'connect-tcp', 'site']) {
 			expect(await rowsOf(status, service)).toHaveLength(1);
