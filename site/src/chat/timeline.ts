@@ -31,7 +31,13 @@ export interface TimelineState extends Window {
 	readonly stretch: number;
 }
 
-const contextBefore = 30;
+/**
+ * What is loaded above what is unread: more than the view fetches ahead of itself. If older messages came while it is still on its
+ * way to that place, it would end as many rows above it.
+ */
+const contextBefore = 80;
+/** What is loaded around such a place. */
+const placeSize = 2 * pageSize;
 /** A gap that is paged; over a longer one the view jumps. */
 const maxPaged = 4 * pageSize;
 
@@ -79,7 +85,7 @@ export class Timeline {
 	/** Shows the conversation from where its reader has got, or its end when nothing is unread. */
 	async begin({ read, unread }: { readonly read: number; readonly unread: number }): Promise<void> {
 		this.store.setState({ newFrom: unread > 0 ? read + 1 : null, head: Math.max(this.#state.head, read + unread) });
-		await this.#load(unread > contextBefore ? Math.max(0, read - contextBefore) : undefined);
+		await this.#load(unread > pageSize - contextBefore ? Math.max(0, read - contextBefore) : undefined);
 	}
 
 	/** Somebody comes back to it: as `begin`, unless what is held has the place already. */
@@ -88,7 +94,8 @@ export class Timeline {
 		if (!loaded) return;
 		const wanted = place.unread > 0 ? place.read + 1 : Math.max(head, place.read);
 		const [first] = messages;
-		const held = first !== undefined && first.seq <= wanted && wanted <= lastSeq(this.#state);
+		const from = place.unread > 0 ? Math.max(1, wanted - contextBefore) : wanted;
+		const held = first !== undefined && first.seq <= from && wanted <= lastSeq(this.#state);
 		if (held || (messages.length === 0 && wanted === 0)) return;
 		this.store.setState({ loaded: false });
 		await this.begin(place);
@@ -220,8 +227,8 @@ export class Timeline {
 		const turn = this.#turn;
 		this.#pinned = after === undefined;
 		this.store.setState({ loading: 'newer' });
-		const bounds = after === undefined ? {} : { after };
-		const page = await this.#conversation.history({ ...bounds, limit: pageSize }).catch(() => undefined);
+		const bounds = after === undefined ? { limit: pageSize } : { after, limit: placeSize };
+		const page = await this.#conversation.history(bounds).catch(() => undefined);
 		if (turn !== this.#turn) return;
 		if (page === undefined) {
 			this.store.setState({ loading: null, loaded: true, failed: this.#state.messages.length === 0 });

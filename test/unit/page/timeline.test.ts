@@ -79,7 +79,7 @@ describe('a timeline', () => {
 	it('begins a little before what is unread, with the line above it', async () => {
 		const { state } = await start(500, 300);
 		expect(state().newFrom).toBe(301);
-		expect(state().messages[0]?.seq).toBe(271);
+		expect(state().messages[0]?.seq).toBe(221);
 		expect(lastSeq(state())).toBeGreaterThanOrEqual(370);
 	});
 
