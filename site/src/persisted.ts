@@ -3,7 +3,7 @@ const fallback = new Map<string, string>();
 
 const kept = (key: string): string | undefined => {
 	try {
-		return localStorage.getItem(key) ?? fallback.get(key);
+		return fallback.get(key) ?? localStorage.getItem(key) ?? undefined;
 	} catch {
 		return fallback.get(key);
 	}

@@ -42,7 +42,8 @@ describe('two devices of one person', { timeout: 60_000 }, () => {
 		await writer.say(await conversationOf(laptop, writer), 'to both');
 		const lines = ['1 ann: from the laptop', '2 ann: from the phone', '3 bob: to both'];
 		for (const page of [laptop, phone]) await soon(() => page.messages()).toEqual(lines);
-		expect(await laptop.stateOf('from the phone')).toBe('sent');
+		// Bob may have read it by the time that his answer is here.
+		expect(await laptop.stateOf('from the phone')).toMatch(/^(sent|delivered|read)$/);
 	});
 
 	test('agree on what is read', async () => {
