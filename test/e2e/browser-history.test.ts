@@ -1,20 +1,13 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ChatPage, soon, startBrowser, type TestBrowser } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { type ChatPage, soon, type TestBrowser } from '../support/browser.ts';
 import { newWriter } from '../support/browser-writer.ts';
-import { type Embedded, startEmbedded } from '../support/cluster.ts';
+import type { Embedded } from '../support/cluster.ts';
+import { embeddedPages } from '../support/embedded-pages.ts';
 
 let browser: TestBrowser;
 let chat: Embedded;
-beforeAll(async () => {
-	browser = await startBrowser();
-	return () => browser.close();
-});
-beforeAll(async () => {
-	chat = await startEmbedded();
-	return () => chat.stop();
-});
-afterEach(async () => {
-	expect(await browser.closePages()).toEqual([]);
+embeddedPages((parts) => {
+	({ browser, chat } = parts);
 });
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `m${index + 1}`);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { connect, findUser, type Message, me, memoryStore, openRoom, signIn } from '../../src/client/index.ts';
+import { connect, findUser, type Message, memoryStore, signIn } from '../../src/client/index.ts';
 import { v2Subprotocol } from '../../src/protocol/v2/subprotocol.ts';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
-import { eventually } from '../support/eventually.ts';
 import { type FrameProxy, startFrameProxy } from '../support/frame-proxy.ts';
 import { restClient } from '../support/rest-client.ts';
 import { newUser, sdkClient, type Witness } from '../support/sdk-client.ts';
@@ -41,38 +40,6 @@ const take = async (messages: AsyncIterable<Message>, count: number): Promise<nu
 };
 
 describe('two clients', () => {
-	test('meet in a room that they know by its name, and learn who is connected', async () => {
-		const [ann, bob] = [await own('ann'), await own('bob')];
-		const api = server.apiUrl;
-		const { id, conv, name } = await openRoom({ api, token: ann.session.token, name: 'SDK talk' });
-		expect([conv, name]).toEqual([`room:${id}`, 'SDK talk']);
-		expect(await openRoom({ api, token: bob.session.token, name: 'sdk TALK' })).toEqual({ id, conv, name });
-		for (const { chat } of [ann, bob]) expect(await chat.conversation(conv).join()).toMatchObject({ name });
-		await bob.chat.room(id).send('found you');
-		await ann.until(() => ann.bodies(conv).includes('found you'), 'the message');
-		expect((await ann.chat.conversations()).items).toMatchObject([{ conv, name }]);
-		const nameless = openRoom({ api, token: ann.session.token, name: '7' });
-		await expect(nameless).rejects.toMatchObject({ code: 'bad-request', message: expect.stringMatching(/^name: /) });
-
-		const users = [ann, bob].map(({ session }) => session.user.id);
-		// More than a server takes in one question.
-		const others = Array.from({ length: 400 }, (_, index) => String(1_000_000 + index));
-		const asked = [...users.slice(0, 1), ...others, ...users.slice(1)];
-		await eventually(async () => expect(await ann.chat.online(asked)).toEqual(users));
-		await close(bob);
-		await eventually(async () => expect(await ann.chat.online(asked)).toEqual(users.slice(0, 1)));
-		expect(await ann.chat.online([])).toEqual([]);
-		await close(ann);
-	});
-
-	test('are told who they are', async () => {
-		const { token, user } = await newUser(server.apiUrl, 'ann');
-		expect(await me({ api: server.apiUrl, token })).toEqual({ ...user, admin: false });
-		const admin = await signIn({ api: server.apiUrl, name: 'admin', password: '111111' });
-		expect(await me({ api: server.apiUrl, token: admin.token })).toEqual({ ...admin.user, admin: true });
-		await expect(me({ api: server.apiUrl, token: 'none' })).rejects.toMatchObject({ code: 'unauthorized' });
-	});
-
 	test('see the messages of a room in one order, and what else happens there', async () => {
 		const [ann, bob] = [await own('ann'), await own('bob')];
 		const { id, key } = newRoom();
@@ -117,38 +84,6 @@ describe('two clients', () => {
 		await ann.until(() => ann.bodies(key).length === 41, 'the last message');
 		expect(bob.bodies(key).length).toBe(40);
 		await close(ann, bob);
-	});
-
-	test('of one user hear which rooms the other joins and leaves; each follows what it wants, also when it is back', async () => {
-		const desk = await own('ann');
-		const { user } = desk.session;
-		const session = await signIn({ api: server.apiUrl, name: user.name, password: '111111' });
-		const phone = sdkClient({ url: proxy.url, ...session });
-		await Promise.all([desk, phone].map(online));
-		const { id, key } = newRoom();
-		await desk.chat.room(id).join();
-		await phone.until(() => phone.events.membership.length === 1, 'that the room was joined');
-		const room = phone.chat.room(id);
-		await room.join();
-		const live = take(room.messages(), 1);
-		await room.unfollow();
-		expect([room.position, await live]).toEqual([undefined, []]);
-		proxy.sever();
-		await offline(phone);
-		proxy.heal();
-		phone.chat.retryNow();
-		await online(phone);
-
-		await desk.chat.room(id).send('not to the phone');
-		await desk.until(() => desk.events.receipt.some(({ read }) => read === 1), 'that the own message counts as read');
-		expect(await room.receipts()).toEqual([{ user: user.id, delivered: 1, read: 1 }]);
-		expect((await phone.chat.conversations()).items).toMatchObject([{ conv: key, head: 1, read: 1 }]);
-		await desk.chat.room(id).leave();
-		await phone.until(() => phone.events.membership.length === 2, 'that the room was left');
-		for (const { events } of [desk, phone])
-			expect(events.membership).toEqual([true, false].map((joined) => ({ conv: key, joined })));
-		expect([await room.receipts(), phone.bodies(key)]).toEqual([[], []]);
-		await close(desk, phone);
 	});
 
 	test('write to each other, on all their devices', async () => {

@@ -1,28 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { ChatPage, timeoutMs } from './browser-page.ts';
+import { launchChromium } from './chromium.ts';
 
 export { type ChatPage, soon } from './browser-page.ts';
-
-const isExecutable = (path: string): boolean => {
-	try {
-		accessSync(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-};
-
-/** Debian's Chromium, or Ubuntu's, which has another name. */
-const chromiumPath = (): string => {
-	const { PATH = '' } = process.env;
-	const folders = PATH.split(delimiter);
-	const paths = ['chromium', 'chromium-browser'].flatMap((name) => folders.map((folder) => join(folder, name)));
-	const found = paths.find(isExecutable);
-	if (found === undefined) throw new Error('no chromium in PATH');
-	return found;
-};
 
 /** Language, colour scheme, window and rights of a profile. */
 interface Profile
@@ -73,18 +53,7 @@ const watch = (page: Page, problems: string[]): void => {
 
 /** The system's Chromium, without a window. */
 export const startBrowser = async (): Promise<TestBrowser> => {
-	const browser = await chromium.launch({
-		executablePath: chromiumPath(),
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--disable-quic',
-			'--no-first-run',
-			'--disable-background-networking',
-			'--disable-component-update',
-			'--disable-sync',
-		],
-	});
+	const browser = await launchChromium();
 	let problems: string[] = [];
 	const show = async (page: Page, url: string) => {
 		watch(page, problems);
