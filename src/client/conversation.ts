@@ -181,9 +181,10 @@ export class Room extends Conversation {
 	}
 
 	#leave(where: { here?: true }): Promise<void> {
-		const { requests, feeds, owner } = this.#parts;
+		const { requests, feeds, marks, owner } = this.#parts;
 		return this.#inTurn(() => {
 			feeds.forget(this.key);
+			if (where.here !== true) marks.forget(this.key);
 			owner.changed();
 			return requests.ask(
 				'left',

@@ -53,6 +53,11 @@ export class Marks {
 		return Object.fromEntries(open.map(([conv, { wanted }]) => [conv, wanted]));
 	}
 
+	/** The conversation is not among the user's any more: the server takes no marks for it, and confirms none. */
+	forget(conv: ConversationKey): void {
+		for (const marks of Object.values(this.#marks)) marks.delete(conv);
+	}
+
 	/** There is a new connection: what the last one was told may be lost. */
 	opened(): void {
 		for (const marks of Object.values(this.#marks)) for (const mark of marks.values()) mark.told = mark.known;

@@ -41,6 +41,7 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 		}
 		case 'membership': {
 			const { type, ...membership } = frame;
+			if (!membership.joined) marks.forget(membership.conv);
 			owner.events.emit('membership', membership);
 			return;
 		}

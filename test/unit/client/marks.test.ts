@@ -32,6 +32,17 @@ describe('how far a user has got', () => {
 		expect((sentAt[1] ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThan(990);
 	});
 
+	test('is not kept of what was left: no server would ever confirm it', () => {
+		const { told } = start();
+		marks.read('room:1', 5);
+		marks.read('room:2', 6);
+		marks.forget('room:1');
+		expect(marks.unsentReads()).toEqual({ 'room:2': 6 });
+		marks.opened();
+		marks.flush();
+		expect(told().filter(([, conv]) => conv === 'room:2')).toHaveLength(1);
+	});
+
 	test('never goes back', () => {
 		const { told } = start();
 		marks.read('room:1', 5);
