@@ -96,10 +96,11 @@ export class Desk {
 	}
 
 	async leave(choice: RoomChoice | undefined = roomOf(this.present ?? '')): Promise<void> {
-		const { names, screen } = this.#parts;
+		const { names, screen, outgoing } = this.#parts;
 		if (choice === undefined) throw new Error('which room? /leave 7');
 		const room = this.#known(choice);
 		await this.#asked(() => room.leave());
+		outgoing.left(room.key);
 		screen.note([dim(`left ${names.titleOf(room.key)}`)]);
 		if (room.key !== this.present) return;
 		this.#present = undefined;

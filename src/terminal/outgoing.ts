@@ -46,6 +46,12 @@ export class Outgoing {
 		this.#check();
 	}
 
+	/** Nothing more of a conversation will be shown. */
+	left(conv: ConversationKey): void {
+		this.#unshown.delete(conv);
+		this.#check();
+	}
+
 	/** Resolves when every message has been answered, and shown if it was accepted. */
 	settled(): Promise<void> {
 		return new Promise((resolve) => {
