@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,8 @@ const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 export default defineConfig({
 	test: {
 		pool: 'forks',
+		// Most of the time of the slow ones is waiting: for leases to end, for servers to start. Vitest leaves one of two cores alone.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
 			{
 				// As in the page's own build: not what was built of it last.
