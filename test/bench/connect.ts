@@ -1,6 +1,6 @@
 import { dialectOf, inRooms, join } from './join.ts';
 import type { PeerScenario } from './peers.ts';
-import { rounded, roundedLatencies } from './result.ts';
+import { noMessages, rounded, roundedLatencies } from './result.ts';
 import { watchUsage } from './usage.ts';
 
 /** tschat by its own protocol, where a client is told at once that it is in; by gochat's it learns it from its room, up to a second later. */
@@ -22,11 +22,8 @@ export const connect: PeerScenario = {
 		progress(`${perSecond} connections a second`);
 		return {
 			name: target.name,
-			held_per_second: null,
-			deliveries_per_second: null,
+			...noMessages,
 			...roundedLatencies(connected),
-			missing: 0,
-			repeated: 0,
 			processes: used.processes,
 			connections_per_second: perSecond,
 			load: used.load,

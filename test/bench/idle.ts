@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inRooms, join } from './join.ts';
 import type { PeerScenario } from './peers.ts';
-import { roundedLatencies } from './result.ts';
+import { noMessages, roundedLatencies } from './result.ts';
 import type { ProcessUsage } from './targets/processes.ts';
 import { sample, usageBetween } from './targets/processes.ts';
 import { watchUsage } from './usage.ts';
@@ -33,11 +33,8 @@ export const idle: PeerScenario = {
 		if (isKnown) progress(`${bytes} bytes a connection`);
 		return {
 			name: target.name,
-			held_per_second: null,
-			deliveries_per_second: null,
+			...noMessages,
 			...roundedLatencies(connected),
-			missing: 0,
-			repeated: 0,
 			processes,
 			...(isKnown && { rss_bytes_per_connection: bytes }),
 			load,

@@ -19,8 +19,8 @@ export interface TargetResult {
 	readonly p95_ms: number | null;
 	readonly p99_ms: number | null;
 	/** Deliveries of accepted messages that did not come, and those that came again. */
-	readonly missing: number;
-	readonly repeated: number;
+	readonly missing: number | null;
+	readonly repeated: number | null;
 	/** The servers, over the measured stretch. */
 	readonly processes: readonly ProcessUsage[];
 
@@ -97,3 +97,11 @@ export const roundedLatencies = ({ p50_ms, p95_ms, p99_ms }: Latencies): Latenci
 	p95_ms: rounded(p95_ms),
 	p99_ms: rounded(p99_ms),
 });
+
+/** Of a scenario in which no messages are sent: nothing was counted, so nothing is known to be missing or not. */
+export const noMessages = {
+	held_per_second: null,
+	deliveries_per_second: null,
+	missing: null,
+	repeated: null,
+} as const;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Found, rounded, type TargetResult } from './result.ts';
+import { type Found, noMessages, rounded, type TargetResult } from './result.ts';
 import type { BenchOptions } from './scenario.ts';
 import { clusterStarts, embeddedStarts, type StartTime } from './targets/start-times.ts';
 
@@ -14,13 +14,10 @@ const timesOf = (starts: readonly Named[], of: (start: StartTime) => number): Re
 
 const resultOf = (name: string, starts: readonly Named[]): TargetResult => ({
 	name,
-	held_per_second: null,
-	deliveries_per_second: null,
+	...noMessages,
 	p50_ms: null,
 	p95_ms: null,
 	p99_ms: null,
-	missing: 0,
-	repeated: 0,
 	processes: [],
 	ready_ms: timesOf(starts, ({ readyMs }) => readyMs),
 	answer_ms: timesOf(starts, ({ answerMs }) => answerMs),

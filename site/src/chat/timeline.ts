@@ -25,7 +25,7 @@ export interface TimelineState extends Window {
 	readonly failed: boolean;
 	/** Above which message the line "new messages" stands; null without one. */
 	readonly newFrom: number | null;
-	/** How far the others of a room have read, by user id, as far as was told since the page was opened. */
+	/** How far the others of a room have read, by user id, as far as the server tells: of large rooms it does not. */
 	readonly reads: ReadonlyMap<string, number>;
 	/** Grows when another stretch was loaded: the view starts anew. */
 	readonly stretch: number;

@@ -35,7 +35,7 @@ export const Composer = (props: Props) => {
 	const area = useRef<HTMLTextAreaElement>(null);
 	const { text, left, canSend } = messageBody(draft, maxBytes);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: at each other conversation
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `focusKey` is not read, it tells that another conversation is open
 	useEffect(() => {
 		const { current } = area;
 		if (current === null || isTouch()) return;

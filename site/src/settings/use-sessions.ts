@@ -6,7 +6,7 @@ export const useSessions = (api: string, token: string) => {
 	const [asked, setAsked] = useState(0);
 	const [sessions, setSessions] = useState<readonly Session[]>([]);
 	const [error, setError] = useState<unknown>();
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is what reload changes
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is not read, a change of it asks again
 	useEffect(() => {
 		let wanted = true;
 		listSessions({ api, token }).then(

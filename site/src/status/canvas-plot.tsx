@@ -89,7 +89,7 @@ export const CanvasPlot = ({ lines, history }: CanvasPlotProps) => {
 		};
 	}, [lines, formats]);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: a new language makes a new, empty plot
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `formats` is not read, but a change of it made a new, empty plot above
 	useEffect(() => {
 		plot.current?.setData([[...history.at], ...lines.map(({ figure }) => [...history[figure]])]);
 	}, [lines, history, formats]);

@@ -3,17 +3,7 @@ import type { Accepted, Message, Page } from 'tschat/client';
 import { describe, expect, it } from 'vitest';
 import { Timeline } from '../../../site/src/chat/timeline.ts';
 import { lastSeq, maxHeld } from '../../../site/src/chat/window.ts';
-
-const messageAt = (seq: number, ref?: string): Message => ({
-	conv: 'room:1',
-	seq,
-	id: String(seq),
-	from: { id: '1', name: 'ann' },
-	kind: 'text',
-	body: `message ${seq}`,
-	at: '2026-01-31T12:00:00.000Z',
-	...(ref === undefined ? {} : { ref }),
-});
+import { messageAt } from './message-at.ts';
 
 /** A log of one's own in place of the SDK's conversation: pages are answered when the test says so, in any order. */
 class Log {

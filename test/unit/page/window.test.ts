@@ -1,18 +1,10 @@
 import type { Message } from 'tschat/client';
 import { describe, expect, it } from 'vitest';
 import { emptyWindow, extended, lastSeq, maxHeld, prepended } from '../../../site/src/chat/window.ts';
+import { messageAt } from './message-at.ts';
 
-const message = (seq: number): Message => ({
-	conv: 'room:1',
-	seq,
-	id: String(seq),
-	from: { id: '1', name: 'ann' },
-	kind: 'text',
-	body: `message ${seq}`,
-	at: '2026-01-31T12:00:00.000Z',
-});
 const run = (from: number, to: number): Message[] =>
-	Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
+	Array.from({ length: to - from + 1 }, (_, index) => messageAt(from + index));
 const seqs = ({ messages }: { readonly messages: readonly Message[] }): number[] => messages.map(({ seq }) => seq);
 
 describe('a window over a conversation', () => {
@@ -20,7 +12,7 @@ describe('a window over a conversation', () => {
 
 	it('takes what follows, without repeats, and nothing behind a gap', () => {
 		expect(seqs(extended(ten, run(19, 22)))).toEqual([...seqs(ten), 21, 22]);
-		expect(seqs(extended(ten, [message(21), message(23)]))).toEqual([...seqs(ten), 21]);
+		expect(seqs(extended(ten, [messageAt(21), messageAt(23)]))).toEqual([...seqs(ten), 21]);
 		expect(extended(ten, run(22, 30))).toBe(ten);
 		expect(extended(ten, run(1, 20))).toBe(ten);
 	});
