@@ -105,6 +105,26 @@ describe('pages of a cluster', { timeout: 120_000 }, () => {
 		for (const page of [erin, frank]) await soon(() => page.messages()).toEqual([...all, '13 frank: welcome back']);
 	});
 
+	test('show what is written in a conversation that was not there yet when the servers went', async () => {
+		const lena = await enter(0, 'lena', 7);
+		await lena.joinRoom(8);
+		await lena.page.reload();
+		await lena.online();
+		await lena.conversation('#7').waitFor();
+		const servers = cluster.nodes('connect-ws');
+		await Promise.all(servers.map((server) => server.kill()));
+		await lena.is('offline');
+		await lena.open('#7');
+		const place = async () => Math.round((await lena.composer.boundingBox())?.y ?? 0);
+		const loading = await place();
+		await lena.say('waits');
+		await soon(() => lena.messages()).toEqual(['- lena: waits']);
+		expect(await lena.stateOf('waits')).toBe('sending');
+		expect(await place()).toBe(loading);
+		await Promise.all(servers.map((server) => server.start()));
+		await soon(() => lena.messages()).toEqual(['1 lena: waits']);
+	});
+
 	test('refuse what would be too much to wait, until there is room again', async () => {
 		const kate = await enter(0, 'kate', 6);
 		const servers = cluster.nodes('connect-ws');

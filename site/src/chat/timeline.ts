@@ -41,6 +41,12 @@ const placeSize = 2 * pageSize;
 /** A gap that is paged; over a longer one the view jumps. */
 const maxPaged = 4 * pageSize;
 
+/** What is still on its way: the same messages may come live, or with a page of the log. */
+const withoutArrived = (pending: readonly Pending[], messages: readonly Message[]): readonly Pending[] => {
+	const arrived = new Set(messages.map(({ ref }) => ref));
+	return pending.some(({ ref }) => arrived.has(ref)) ? pending.filter(({ ref }) => !arrived.has(ref)) : pending;
+};
+
 /** What a timeline needs of the SDK's conversation. */
 type Source = Pick<Conversation, 'history' | 'send' | 'position'>;
 
@@ -114,14 +120,13 @@ export class Timeline {
 
 	/** Messages as they arrive, in order. */
 	live(messages: readonly Message[]): void {
-		const { loaded, pending } = this.#state;
+		const { loaded } = this.#state;
 		const head = Math.max(this.#state.head, messages.at(-1)?.seq ?? 0);
-		const arrived = new Set(messages.map(({ ref }) => ref));
-		const left = pending.filter(({ ref }) => !arrived.has(ref));
+		const pending = withoutArrived(this.#state.pending, messages);
 		const room = this.#pinned || this.#state.messages.length + messages.length <= maxHeld;
 		const window = loaded && room ? extended(this.#state, messages) : this.#state;
 		const { messages: shown, atStart } = window;
-		this.store.setState({ messages: shown, atStart, head, pending: left.length < pending.length ? left : pending });
+		this.store.setState({ messages: shown, atStart, head, pending });
 		if (loaded && this.#pinned && lastSeq(window) < head) void this.loadNewer();
 	}
 
@@ -241,6 +246,7 @@ export class Timeline {
 		this.store.setState({
 			...window,
 			head,
+			pending: withoutArrived(this.#state.pending, items),
 			loaded: true,
 			loading: null,
 			failed: false,
@@ -261,7 +267,8 @@ export class Timeline {
 		if (page === undefined) this.store.setState({ loading: null });
 		else {
 			const { messages, atStart } = next(page);
-			this.store.setState({ messages, atStart, loading: null });
+			const pending = withoutArrived(this.#state.pending, page.items);
+			this.store.setState({ messages, atStart, pending, loading: null });
 		}
 	}
 }

@@ -36,13 +36,17 @@ export const Thread = ({ conv, title, covered }: Props) => {
 	const loaded = useStore(timeline.store, (state) => state.loaded);
 	const stretch = useStore(timeline.store, (state) => state.stretch);
 	const failed = useStore(timeline.store, (state) => state.failed);
+	// What is written before the first page has come is seen at once: without a server that may take a while.
+	const shown = useStore(timeline.store, (state) => state.loaded || state.pending.length > 0);
 	const empty = useStore(timeline.store, ({ messages, pending }) => messages.length + pending.length === 0);
 	return (
 		<section className={styles.thread} aria-label={t('thread.messages')} onKeyDown={pageThrough}>
-			{loaded ? (
+			{shown ? (
 				<MessageList key={stretch} conv={conv} timeline={timeline} covered={covered} />
 			) : (
-				<p className={styles.notice}>{t('app.loading')}</p>
+				<div className={styles.place}>
+					<p className={styles.notice}>{t('app.loading')}</p>
+				</div>
 			)}
 			{loaded && failed && (
 				<div className={styles.failed} role="alert">

@@ -11,13 +11,17 @@ class Log {
 	readonly position: number | undefined = 1;
 	readonly waiting: (() => void)[] = [];
 	readonly sent: string[] = [];
+	/** Which of the messages is the reader's own. */
+	own: { readonly seq: number; readonly ref: string } | undefined;
 
 	history({ before, after, limit = 50 }: { before?: number; after?: number; limit?: number } = {}): Promise<Page> {
 		return new Promise((resolve) =>
 			this.waiting.push(() => {
 				const from = after === undefined ? Math.max(1, (before ?? this.head + 1) - limit) : after + 1;
 				const to = after === undefined ? (before ?? this.head + 1) - 1 : Math.min(this.head, after + limit);
-				const items = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => messageAt(from + index));
+				const refAt = (seq: number) => (seq === this.own?.seq ? this.own.ref : undefined);
+				const seqs = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+				const items = seqs.map((seq) => messageAt(seq, refAt(seq)));
 				resolve({ items, more: after === undefined ? from > 1 : to < this.head });
 			}),
 		);
@@ -132,6 +136,26 @@ describe('a timeline', () => {
 		timeline.live([messageAt(6, ref)]);
 		expect(state().pending).toEqual([]);
 		expect(state().messages.at(-1)?.ref).toBe(ref);
+	});
+
+	it.each([
+		['its first page', 0],
+		['a later one', 5],
+	])('shows an own message once when it comes with %s before it is told of', async (_, written) => {
+		const log = new Log();
+		log.grow(written);
+		const timeline = new Timeline(log, []);
+		void timeline.begin({ read: written, unread: 0 });
+		if (written > 0) await log.answerAll();
+		timeline.send('hello');
+		const [ref = ''] = log.sent;
+		log.grow(1);
+		log.own = { seq: log.head, ref };
+		timeline.known(log.head);
+		await log.answerAll();
+		const { messages, pending } = timeline.store.getState();
+		expect(messages.at(-1)?.ref).toBe(ref);
+		expect(pending).toEqual([]);
 	});
 
 	it('whatever arrives when, it is whole, in order, and reaches the end once the view stands there', async () => {
