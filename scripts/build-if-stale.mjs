@@ -10,7 +10,7 @@ const newestSource = Math.max(
 		.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
 		.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
 );
-// Written by copy-assets.mjs, the last step of a build.
+// Written by mark-built.mjs, the last step of a build.
 const built = statSync(join(root, 'dist', '.built'), { throwIfNoEntry: false });
 
 if (built === undefined || newestSource > built.mtimeMs) {

@@ -7,8 +7,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import WebSocket from 'ws';
+import { bundle } from './bundle.mjs';
 import { findProgram } from './find-program.mjs';
 import { conversations, now, people } from './screenshot-story.mjs';
 
@@ -20,7 +22,10 @@ const password = '111111';
 const talkMs = 60_000;
 
 const { connect, openRoom, register, signIn } = await import('../dist/client/index.js');
-const { openSqlStore } = await import('../dist/adapters/sql/open-sql-store.js');
+// There it finds better-sqlite3.
+const storeFolder = join(root, 'node_modules/.cache/tschat-screenshots');
+await bundle('src/adapters/sql/open-sql-store.ts', storeFolder);
+const { openSqlStore } = await import(pathToFileURL(join(storeFolder, 'open-sql-store.js')).href);
 
 const freePort = () =>
 	new Promise((resolve) => {
