@@ -40,7 +40,7 @@ interface Parts {
 /**
  * Stores together what users have delivered and read: of each user and conversation the furthest, one `mark` of the store under
  * way at a time and at most one in each pause, while an idle one stores at once. What has moved is on its way to those who may
- * see it before `add` resolves.
+ * see it before `add` resolves, and to the user's own devices also what was read before.
  */
 export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }: Parts): Marks => {
 	const closing = new AbortController();
@@ -60,9 +60,13 @@ export const createMarks = ({ store, outbox, logger, pauseMs = defaultPauseMs }:
 	const storeNext = async (): Promise<void> => {
 		const batch = take(maxBatch);
 		try {
-			const moved = await store.mark(batch.map((entry) => entry.mark));
-			const quiet = new Set(batch.flatMap(({ mark }) => (mark.quiet ? [nameOf(mark)] : [])));
-			for (const mark of moved) outbox.add(receiptOf(mark, quiet.has(nameOf(mark))));
+			const marked = await store.mark(batch.map((entry) => entry.mark));
+			const told = new Map(batch.map(({ mark }) => [nameOf(mark), mark]));
+			for (const { moved, ...mark } of marked) {
+				const asked = told.get(nameOf(mark));
+				// A device says that something was read until it is told so, also when that was known: by a message of one's own.
+				if (moved || asked?.read !== undefined) outbox.add(receiptOf(mark, !moved || asked?.quiet === true));
+			}
 			for (const entry of batch) entry.resolve();
 		} catch (error) {
 			logger.debug({ err: error, marks: batch.length }, 'marks could not be stored');

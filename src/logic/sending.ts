@@ -7,8 +7,8 @@ import { checkBody, checkText } from './body.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { RequireOpen } from './conversation-access.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { Marks } from './marks.ts';
 import type { Outbox } from './outbox.ts';
+import { receiptOf } from './receipts.ts';
 import type { Users } from './users.ts';
 
 interface Parts {
@@ -17,7 +17,6 @@ interface Parts {
 	readonly users: Users;
 	readonly newId: () => string;
 	readonly groupCommit: GroupCommit;
-	readonly marks: Marks;
 	readonly outbox: Outbox;
 }
 
@@ -33,7 +32,7 @@ const toUser = (from: UserRef, to: UserRef): Address => ({
 
 /** Accepts messages: a message is answered when it is committed, and is on its way to its readers by then. */
 export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.send'> => {
-	const { resolveCaller, requireOpen, users, newId, groupCommit, marks, outbox } = parts;
+	const { resolveCaller, requireOpen, users, newId, groupCommit, outbox } = parts;
 
 	const addressOf = async (from: UserRef, to: ParamsOf<'logic.send'>['to']): Promise<Address> => {
 		if ('roomId' in to) return toRoom(to.roomId);
@@ -48,7 +47,7 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			checkText('ref', ref);
 			const from = await resolveCaller(sender);
 			const address = await addressOf(from, to);
-			const { message, feeds, repeated } = await groupCommit.commit({
+			const { message, feeds, repeated, readOthers } = await groupCommit.commit({
 				...address,
 				id: newId(),
 				from,
@@ -56,15 +55,16 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 				body,
 				at: Date.now(),
 				ref,
+				// gochat's clients, who name rooms and users, know no reading.
+				marksRead: 'conv' in to,
 			});
 			// Answering for the other message would lose this one.
 			if (repeated && (message.conv !== address.conv || message.body !== body)) throw new ChatError('ref-taken');
 			// Never waits for the queue: what is lost on the way is repaired from the log.
 			if (!repeated) outbox.add({ type: 'message', feeds: [...feeds], message });
 			const { conv, seq, id, at } = message;
-			// Who writes has read what stands before; gochat's clients, who name rooms and users, know no reading.
-			// A mark that is lost is made good by the next one.
-			if ('conv' in to) marks.add([{ userId: from.id, conv, read: seq }]).catch(() => {});
+			// A message after an own one tells nobody anything.
+			if (readOthers) outbox.add(receiptOf({ userId: from.id, conv, read: seq, delivered: seq }, false));
 			return { conv, seq, id, at };
 		},
 	};

@@ -30,6 +30,8 @@ export interface NewSession {
 export interface NewMessage extends Omit<Message, 'seq'> {
 	/** The inboxes it goes to besides its conversation: both users of a direct message (one, when they are the same), none for a room. */
 	readonly inboxes: readonly number[];
+	/** Whether the sender has read what stands before it: then the sender's mark moves to it, in the same transaction. */
+	readonly marksRead?: boolean;
 }
 
 export interface Appended {
@@ -38,6 +40,8 @@ export interface Appended {
 	readonly feeds: readonly FeedPosition[];
 	/** True when the sender had already appended a message with this `ref`: `message` is that first one. */
 	readonly repeated: boolean;
+	/** True when the sender has read messages of others with it, by `marksRead`, in a conversation that is among the sender's. */
+	readonly readOthers: boolean;
 }
 
 /** How far a user has got in a conversation, and where that one stands. */
@@ -54,6 +58,13 @@ export interface Mark {
 	readonly conv: ConversationKey;
 	readonly read?: number | undefined;
 	readonly delivered?: number | undefined;
+}
+
+/** Where a user stands after a mark, and whether that one moved anything. */
+export interface Marked extends Required<Mark> {
+	readonly read: number;
+	readonly delivered: number;
+	readonly moved: boolean;
 }
 
 /** How far a user has got in a conversation that is among the user's. */
@@ -165,8 +176,8 @@ export interface ChatStore {
 	standings(userId: number, convs: readonly ConversationKey[]): Promise<Standing[]>;
 	/** How far each user has got among whose conversations this one is, in any order; null when they are more than `limit`. Reads no more than `limit` + 1. */
 	receipts(conv: ConversationKey, limit: number): Promise<Receipt[] | null>;
-	/** Stores marks, in one transaction; those of conversations that are not among the user's change nothing. Gives what has moved, as it is now. */
-	mark(marks: readonly Mark[]): Promise<Required<Mark>[]>;
+	/** Stores marks, in one transaction; those of conversations that are not among the user's change nothing. Gives the others as they are now, each once. */
+	mark(marks: readonly Mark[]): Promise<Marked[]>;
 	/** The user's conversations, the last active first; `next` is the place of the last line when there are more. */
 	inbox(
 		userId: number,

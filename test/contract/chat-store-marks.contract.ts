@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ChatStore, Mark } from '../../src/ports/chat-store.ts';
+import type { ChatStore, Mark, NewMessage } from '../../src/ports/chat-store.ts';
 import { type ConversationKey, directKey, type RoomKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom, toUser } from '../support/new-message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
@@ -43,23 +43,24 @@ export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
 		])('%s', async (_, marks, expected) => {
 			const ann = unused();
 			const conv = await joinedRoom(ann, 10);
-			const moved = await store.mark(marks.map((one) => ({ userId: ann, conv, ...one })));
-			expect(moved).toEqual([{ userId: ann, conv, ...expected }]);
+			const marked = await store.mark(marks.map((one) => ({ userId: ann, conv, ...one })));
+			expect(marked).toEqual([{ userId: ann, conv, ...expected, moved: true }]);
 			expect(await standing(ann, conv)).toEqual(expected);
 		});
 
-		test('marks never go back, and what does not move is not told', async () => {
+		test('marks never go back, and it is told which have moved', async () => {
 			const ann = unused();
 			const conv = await joinedRoom(ann, 10);
 			await store.mark([{ userId: ann, conv, read: 5, delivered: 8 }]);
-			expect(await other.mark([{ userId: ann, conv, read: 5, delivered: 8 }])).toEqual([]);
-			expect(await other.mark([{ userId: ann, conv, read: 4, delivered: 7 }])).toEqual([]);
-			expect(await other.mark([{ userId: ann, conv }])).toEqual([]);
+			for (const mark of [{ read: 5, delivered: 8 }, { read: 4, delivered: 7 }, {}]) {
+				const stands = { userId: ann, conv, read: 5, delivered: 8, moved: false };
+				expect(await other.mark([{ userId: ann, conv, ...mark }])).toEqual([stands]);
+			}
 			expect(await other.mark([{ userId: ann, conv, read: 6 }])).toEqual([
-				{ userId: ann, conv, read: 6, delivered: 8 },
+				{ userId: ann, conv, read: 6, delivered: 8, moved: true },
 			]);
 			expect(await other.mark([{ userId: ann, conv, read: 1, delivered: 9 }])).toEqual([
-				{ userId: ann, conv, read: 6, delivered: 9 },
+				{ userId: ann, conv, read: 6, delivered: 9, moved: true },
 			]);
 			expect(await standing(ann, conv)).toEqual({ read: 6, delivered: 9 });
 		});
@@ -80,7 +81,8 @@ export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
 		test('in an empty room there is nothing to mark', async () => {
 			const ann = unused();
 			const conv = await joinedRoom(ann, 0);
-			expect(await store.mark([{ userId: ann, conv, read: 1, delivered: 1 }])).toEqual([]);
+			expect(await store.mark([{ userId: ann, conv, read: 1, delivered: 1 }])).toMatchObject([{ moved: false }]);
+			expect(await standing(ann, conv)).toEqual({ read: 0, delivered: 0 });
 		});
 
 		test('many marks of many users and conversations are one call', async () => {
@@ -112,7 +114,7 @@ export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
 				const marks = marksOf(101 + ((n * 17) % 90));
 				return (n % 2 ? store : other).mark(n % 3 ? marks : marks.toReversed());
 			});
-			const told = (await Promise.all(calls)).flat();
+			const told = (await Promise.all(calls)).flat().filter(({ moved }) => moved);
 			const places = told.map(({ userId, conv, read, delivered }) => `${userId} ${conv} ${read} ${delivered}`);
 			expect(new Set(places).size).toBe(places.length);
 			const greatest = Math.max(...upTo(40).map((n) => 101 + ((n * 17) % 90)));
@@ -121,6 +123,59 @@ export const describeChatStoreMarks = (subject: () => StoreUnderTest): void => {
 					expect(await standing(userId, conv)).toEqual({ read: greatest, delivered: greatest + 5 });
 				}
 			}
+		});
+
+		describe('of those who write', () => {
+			const reading = (message: NewMessage): NewMessage => ({ ...message, marksRead: true });
+
+			test('move to their message, in the transaction that appends it', async () => {
+				const [ann, bob] = [unused(), unused()];
+				const conv = directKey(ann, bob);
+				const appended = await store.append([
+					reading(toUser(bob, ann, `${ann} 1`)),
+					toUser(ann, bob, `${bob} 1`),
+					reading(toUser(bob, ann, `${ann} 2`)),
+					reading(toUser(bob, ann, `${ann} 3`)),
+				]);
+				// Only the message after bob's tells anybody something new.
+				expect(appended.map(({ readOthers }) => readOthers)).toEqual([false, false, true, false]);
+				expect(await standing(ann, conv)).toEqual({ read: 4, delivered: 4 });
+				expect(await standing(bob, conv)).toEqual({ read: 0, delivered: 0 });
+				const answered = await other.append([reading(toUser(ann, bob, `${bob} 2`))]);
+				expect(answered).toMatchObject([{ readOthers: true, message: { seq: 5 } }]);
+				expect(await standing(bob, conv)).toEqual({ read: 5, delivered: 5 });
+				const again = await store.append([reading(toUser(bob, ann, `${ann} 3`))]);
+				expect(again).toMatchObject([{ repeated: true, readOthers: false }]);
+				expect(await standing(ann, conv)).toEqual({ read: 4, delivered: 4 });
+			});
+
+			test('do not move in a room that is not among theirs', async () => {
+				const [ann, eve] = [unused(), unused()];
+				const conv = await joinedRoom(ann, 3);
+				const room = Number(conv.slice(5));
+				const posted = await store.append([reading(toRoom(room, eve, `${room} ${eve}`))]);
+				expect(posted).toMatchObject([{ readOthers: false, message: { seq: 4 } }]);
+				expect((await other.inbox(eve, { limit: 9 })).lines).toEqual([]);
+				const written = await store.append([reading(toRoom(room, ann, `${room} ${ann}`))]);
+				expect(written).toMatchObject([{ readOthers: true, message: { seq: 5 } }]);
+				expect(await standing(ann, conv)).toEqual({ read: 5, delivered: 5 });
+			});
+
+			test('and marks of others at once, from two processes, leave the greatest and end', async () => {
+				const [ann, bob] = [unused(), unused()];
+				const convs = upTo(5).map((n) => directKey(ann, 1_000_000 + bob * 10 + n));
+				const toEach = (n: number) =>
+					upTo(5).map((peer) => reading(toUser(1_000_000 + bob * 10 + peer, ann, `${ann} ${peer} ${n}`)));
+				await store.append(toEach(0));
+				const marks = convs.map((conv) => ({ userId: ann, conv, read: 99 }));
+				await Promise.all(
+					upTo(20).flatMap((n) => [
+						(n % 2 ? store : other).append(n % 3 ? toEach(n) : toEach(n).toReversed()),
+						(n % 2 ? other : store).mark(n % 3 ? marks.toReversed() : marks),
+					]),
+				);
+				for (const conv of convs) expect(await standing(ann, conv)).toEqual({ read: 21, delivered: 21 });
+			});
 		});
 
 		describe('receipts', () => {

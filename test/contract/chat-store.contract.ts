@@ -90,9 +90,9 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 					toRoom(room, sender, 'same', 'first'),
 					toRoom(room, sender, 'same', 'second'),
 				]);
-				expect(again).toEqual({ message: first?.message, feeds: [], repeated: true });
+				expect(again).toEqual({ message: first?.message, feeds: [], repeated: true, readOthers: false });
 				const later = await other.append([toRoom(unused(), sender, 'same', 'third'), toRoom(room, sender, 'new')]);
-				expect(later[0]).toEqual({ message: first?.message, feeds: [], repeated: true });
+				expect(later[0]).toEqual({ message: first?.message, feeds: [], repeated: true, readOthers: false });
 				expect(later[1]).toMatchObject({ message: { seq: 2 }, repeated: false });
 				expect(await seqsOf(room)).toEqual([1, 2]);
 			});

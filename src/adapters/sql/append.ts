@@ -4,12 +4,13 @@ import { inboxKey, type LogKey, roomOf } from '../../protocol/logs.ts';
 import type { FeedPosition, Message } from '../../protocol/message.ts';
 import { messageOf, rowOf } from './message-row.ts';
 import type { Runner } from './runner.ts';
+import { markSenders } from './sender-marks.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { chunksOf } from './statement-sizes.ts';
 import type { MessageRow, Tables } from './tables.ts';
 
 /**
- * Appends a batch in one transaction of about seven statements, whatever its size. Concurrent appends of the same `ref`
+ * Appends a batch in one transaction of seven to nine statements, whatever its size. Concurrent appends of the same `ref`
  * meet in the unique index: the later one starts again, and then finds the first.
  */
 export const append = async (
@@ -38,7 +39,8 @@ const appendIn = async (
 	const rows: MessageRow[] = [];
 	const entries: Tables['inbox'][] = [];
 	const memberships: Tables['memberships'][] = [];
-	for (const [name, { inboxes, ...content }] of fresh) {
+	const reads: Message[] = [];
+	for (const [name, { inboxes, marksRead, ...content }] of fresh) {
 		const { conv } = content;
 		const message: Message = { ...content, seq: nextPosition(conv) };
 		const feeds: FeedPosition[] = [];
@@ -53,17 +55,24 @@ const appendIn = async (
 			if (message.seq === 1) memberships.push(newMembership(userId, message));
 		}
 		rows.push(rowOf(message));
-		appended.set(name, { message, feeds, repeated: false });
+		if (marksRead) reads.push(message);
+		appended.set(name, { message, feeds, repeated: false, readOthers: false });
 	}
-	for (const chunk of chunksOf(rows)) await db.insertInto('messages').values(chunk).execute();
-	for (const chunk of chunksOf(entries)) await db.insertInto('inbox').values(chunk).execute();
-	for (const chunk of chunksOf(memberships)) await db.insertInto('memberships').values(chunk).execute();
+	const { texts } = dialect;
+	for (const chunk of chunksOf(rows))
+		await texts.run(db, 'messages', chunk.map(Object.values), () => db.insertInto('messages').values(chunk));
+	for (const chunk of chunksOf(entries))
+		await texts.run(db, 'inbox', chunk.map(Object.values), () => db.insertInto('inbox').values(chunk));
+	for (const chunk of chunksOf(memberships))
+		await texts.run(db, 'memberships', chunk.map(Object.values), () => db.insertInto('memberships').values(chunk));
+	const telling = await markSenders(db, dialect, reads);
 
 	return messages.map((asked) => {
 		const name = refName(asked.from.id, asked.ref);
 		const first = appended.get(name);
 		if (first === undefined) return repeatOf(known.get(name));
-		return fresh.get(name) === asked ? first : repeatOf(first.message);
+		if (fresh.get(name) !== asked) return repeatOf(first.message);
+		return telling.has(first.message) ? { ...first, readOthers: true } : first;
 	});
 };
 
@@ -79,7 +88,7 @@ const refName = (senderId: number, ref: string) => `${senderId}:${ref}`;
 
 const repeatOf = (message: Message | undefined): Appended => {
 	if (message === undefined) throw new Error('an entry of the batch was neither found nor appended');
-	return { message, feeds: [], repeated: true };
+	return { message, feeds: [], repeated: true, readOthers: false };
 };
 
 /** The messages that their senders have appended before, by `refName`. */
@@ -90,13 +99,11 @@ const findByRef = async (
 ): Promise<Map<string, Message>> => {
 	const found = new Map<string, Message>();
 	for (const chunk of chunksOf(messages)) {
-		const rows = await db
-			.selectFrom('messages')
-			.selectAll()
-			.where(
-				sql<boolean>`(sender_id, ref) in (${dialect.rows(chunk.map(({ from, ref }) => sql`(${from.id}, ${ref})`))})`,
-			)
-			.execute();
+		const refs = chunk.map(({ from, ref }) => [from.id, ref]);
+		const places = () => dialect.rows(refs.map(([id, ref]) => sql`(${id}, ${ref})`));
+		const rows = await dialect.texts.run(db, 'by ref', refs, () =>
+			db.selectFrom('messages').selectAll().where(sql<boolean>`(sender_id, ref) in (${places()})`),
+		);
 		for (const row of rows) found.set(refName(row.sender_id, row.ref), messageOf(row));
 	}
 	return found;

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Mark } from '../../ports/chat-store.ts';
+import type { Mark, Marked } from '../../ports/chat-store.ts';
 import { heads } from './read.ts';
 import type { Runner } from './runner.ts';
 import type { SqlDialect } from './sql-dialect.ts';
@@ -7,16 +7,10 @@ import { chunksOf } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 /** See `ChatStore.mark`. Three statements for up to 256 marks, besides begin and commit. */
-export const mark = async (runner: Runner, dialect: SqlDialect, marks: readonly Mark[]): Promise<Required<Mark>[]> => {
+export const mark = async (runner: Runner, dialect: SqlDialect, marks: readonly Mark[]): Promise<Marked[]> => {
 	if (marks.length === 0) return [];
 	const wanted = greatest(marks);
-	const moved = await runner.transaction((db) => markIn(db, dialect, wanted));
-	return moved.map((row) => ({
-		userId: row.user_id,
-		conv: row.conv,
-		read: row.read_seq,
-		delivered: row.delivered_seq,
-	}));
+	return runner.transaction((db) => markIn(db, dialect, wanted));
 };
 
 type Positions = Pick<Tables['memberships'], 'user_id' | 'conv' | 'read_seq' | 'delivered_seq'>;
@@ -36,48 +30,50 @@ const greatest = (marks: readonly Mark[]): Map<string, Positions> => {
 	return wanted;
 };
 
-/** The rows that have moved, as they are now. */
 const markIn = async (
 	db: Kysely<Tables>,
 	dialect: SqlDialect,
 	wanted: ReadonlyMap<string, Positions>,
-): Promise<Tables['memberships'][]> => {
-	const rows = await lock(db, dialect, [...wanted.values()]);
+): Promise<Marked[]> => {
+	const rows = await lockMarks(db, dialect, [...wanted.values()]);
 	const headsOfRows = await heads(
 		db,
 		rows.map(({ conv }) => conv),
 	);
 	const moved: Tables['memberships'][] = [];
-	for (const [index, row] of rows.entries()) {
+	const marked = rows.map((row, index): Marked => {
 		const head = headsOfRows[index] ?? 0;
 		const want = wanted.get(nameOf(row.user_id, row.conv));
-		const read_seq = Math.max(row.read_seq, Math.min(want?.read_seq ?? 0, head));
-		const delivered_seq = Math.max(row.delivered_seq, Math.min(want?.delivered_seq ?? 0, head));
-		if (read_seq > row.read_seq || delivered_seq > row.delivered_seq) moved.push({ ...row, read_seq, delivered_seq });
-	}
+		const read = Math.max(row.read_seq, Math.min(want?.read_seq ?? 0, head));
+		const delivered = Math.max(row.delivered_seq, Math.min(want?.delivered_seq ?? 0, head));
+		const moves = read > row.read_seq || delivered > row.delivered_seq;
+		if (moves) moved.push({ ...row, read_seq: read, delivered_seq: delivered });
+		return { userId: row.user_id, conv: row.conv, read, delivered, moved: moves };
+	});
 	for (const chunk of chunksOf(moved)) await dialect.storeMarks(db, chunk);
-	return moved;
+	return marked;
 };
 
 /** The memberships that there are, held until commit. */
-const lock = async (
+export const lockMarks = async (
 	db: Kysely<Tables>,
 	dialect: SqlDialect,
-	wanted: readonly Positions[],
+	wanted: readonly Pick<Positions, 'user_id' | 'conv'>[],
 ): Promise<Tables['memberships'][]> => {
 	// All transactions lock in the same order, so that no two wait for each other.
 	const sorted = wanted.toSorted((a, b) => a.user_id - b.user_id || (a.conv < b.conv ? -1 : 1));
 	const rows: Tables['memberships'][] = [];
 	for (const chunk of chunksOf(sorted)) {
-		const places = dialect.rows(chunk.map(({ user_id, conv }) => sql`(${user_id}, ${conv})`));
-		const found = await db
-			.selectFrom('memberships')
-			.selectAll()
-			.where(sql<boolean>`(user_id, conv) in (${places})`)
-			.orderBy('user_id')
-			.orderBy('conv')
-			.modifyEnd(dialect.forUpdate)
-			.execute();
+		const places = chunk.map(({ user_id, conv }) => [user_id, conv]);
+		const found = await dialect.texts.run(db, 'lock marks', places, () =>
+			db
+				.selectFrom('memberships')
+				.selectAll()
+				.where(sql<boolean>`(user_id, conv) in (${dialect.rows(places.map((place) => sql`(${sql.join(place)})`))})`)
+				.orderBy('user_id')
+				.orderBy('conv')
+				.modifyEnd(dialect.forUpdate),
+		);
 		rows.push(...found);
 	}
 	return rows;

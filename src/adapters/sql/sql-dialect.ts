@@ -1,5 +1,6 @@
 import type { Dialect, Kysely, RawBuilder } from 'kysely';
 import type { TableStyle } from './migrations/table-style.ts';
+import type { SqlTexts } from './sql-texts.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface SqlDialect {
 	readonly address: string;
 	/** What to do when it cannot be reached. */
 	readonly remedy: string;
+	/** Its texts of the statements of the hot path. */
+	readonly texts: SqlTexts;
 	/** Opens a pool. Its statements are limited in time. */
 	connect(): Dialect;
 	/** Opens a single connection for migrations, whose statements may take their time. */

@@ -213,6 +213,16 @@ describe('how far users have got', () => {
 		expect(await standing(ann, 'room:1')).toEqual({ head: 2, read: 2, delivered: 2 });
 	});
 
+	test('is told to nobody with an own message that follows another one', async () => {
+		await join(ann, 1);
+		for (let seq = 1; seq <= 3; seq++) await send(ann, { conv: 'room:1' });
+		for (let seq = 1; seq <= 3; seq++) await send(ann, { conv: direct });
+		expect(await standing(ann, 'room:1')).toEqual({ head: 3, read: 3, delivered: 3 });
+		expect(await standing(ann, direct)).toEqual({ head: 3, read: 3, delivered: 3 });
+		await send(bob, { conv: direct });
+		expect(await logic.next('receipt')).toMatchObject({ conv: direct, userId: bob.user.id, read: 4 });
+	});
+
 	test('is told to the own devices only, where a connect server says that the room is large', async () => {
 		await join(ann, 1);
 		await send(bob, { roomId: 1 });
@@ -234,8 +244,11 @@ describe('how far users have got', () => {
 	});
 
 	test('is stored and told by a stop, although it came right before it', async () => {
-		for (let seq = 1; seq <= 4; seq++) await send(ann, { conv: direct });
+		for (let seq = 1; seq <= 4; seq++) await send(bob, { userId: ann.user.id });
+		await mark({ userId: ann.user.id, conv: direct, read: 1 });
+		const last = mark({ userId: ann.user.id, conv: direct, read: 4 });
 		await logic.started.stop();
+		await last;
 		expect(await logic.store.standings(ann.user.id, [direct])).toMatchObject([{ read: 4 }]);
 		for (let read = 0; read < 4; ) ({ read } = await logic.next('receipt'));
 	});

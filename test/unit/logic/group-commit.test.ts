@@ -24,7 +24,7 @@ const gatedLog = (refuses: (message: NewMessage) => unknown = () => undefined) =
 			}
 			return messages.map(({ inboxes, ...message }) => {
 				log.push(message.ref);
-				return { message: { ...message, seq: log.length }, feeds: [], repeated: inboxes.length > 0 };
+				return { message: { ...message, seq: log.length }, feeds: [], repeated: inboxes.length > 0, readOthers: false };
 			});
 		},
 		nextAppend: () =>

@@ -9,6 +9,9 @@ import { createLogger } from '../../../src/runtime/logger.ts';
 const logger = createLogger('silent', { module: 'logic', serverId: 'test' });
 const minute = 60_000;
 
+/** A position that everybody has read up to. */
+const known = 7;
+
 /** The end of a store that takes marks, as `answer` says; what logic sent out is in `items`. */
 const marksTo = (pauseMs: number, answer: (call: number) => Promise<void> = async () => {}) => {
 	const calls: Mark[][] = [];
@@ -16,7 +19,9 @@ const marksTo = (pauseMs: number, answer: (call: number) => Promise<void> = asyn
 	const mark = async (given: readonly Mark[]) => {
 		calls.push([...given]);
 		await answer(calls.length);
-		return given.map(({ userId, conv, read = 0, delivered = read }) => ({ userId, conv, read, delivered }));
+		return given.map(({ userId, conv, read = 0, delivered = read }) => {
+			return { userId, conv, read, delivered, moved: read !== known };
+		});
 	};
 	const marks = createMarks({ store: { mark }, outbox: { add: (item) => items.push(item) }, logger, pauseMs });
 	return { ...marks, calls, items };
@@ -92,6 +97,12 @@ describe('marks', () => {
 			{ type: 'receipt', feeds: ['user:5'], conv: 'dm:5:5', userId: 5, read: 2, delivered: 2 },
 			{ type: 'receipt', feeds: ['user:5', 'room:9'], conv: 'room:9', userId: 5, read: 3, delivered: 3 },
 		]);
+	});
+
+	test('what was read before is told to the devices of the user only', async () => {
+		const { add, items } = marksTo(minute);
+		await add([read(5, known, 'dm:5:7')]);
+		expect(items).toMatchObject([{ type: 'receipt', feeds: ['user:5'], conv: 'dm:5:7', read: known }]);
 	});
 
 	test('more than 20,000 may not wait; of those that do, the furthest still counts', async () => {

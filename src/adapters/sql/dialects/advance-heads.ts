@@ -1,15 +1,19 @@
 import type { SqlDialect } from '../sql-dialect.ts';
+import type { SqlTexts } from '../sql-texts.ts';
 
 /** `SqlDialect.advanceHeads` where an upsert can return what it wrote: PostgreSQL and SQLite. */
-export const advanceHeadsReturning: SqlDialect['advanceHeads'] = (db, steps) =>
-	db
-		.insertInto('logs')
-		.values(steps)
-		.onConflict((conflict) =>
-			conflict.column('key').doUpdateSet((eb) => ({
-				head: eb('logs.head', '+', eb.ref('excluded.head')),
-				last_at: eb.ref('excluded.last_at'),
-			})),
-		)
-		.returning(['key', 'head'])
-		.execute();
+export const advanceHeadsReturning =
+	(texts: SqlTexts): SqlDialect['advanceHeads'] =>
+	(db, steps) =>
+		texts.run(db, 'advance heads', steps.map(Object.values), () =>
+			db
+				.insertInto('logs')
+				.values(steps)
+				.onConflict((conflict) =>
+					conflict.column('key').doUpdateSet((eb) => ({
+						head: eb('logs.head', '+', eb.ref('excluded.head')),
+						last_at: eb.ref('excluded.last_at'),
+					})),
+				)
+				.returning(['key', 'head']),
+		);

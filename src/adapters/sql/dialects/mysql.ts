@@ -1,5 +1,6 @@
 import { MysqlDialect, sql } from 'kysely';
 import type { SqlDialect } from '../sql-dialect.ts';
+import { SqlTexts } from '../sql-texts.ts';
 import { createMysqlPool } from './mysql-pool.ts';
 
 /** MariaDB 10.6 and newer, MySQL 8 and newer, with InnoDB. */
@@ -8,10 +9,12 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 	const uri = url.replace(/^mariadb:/, 'mysql:');
 	const connect = (connections: number, statementMs?: number) =>
 		new MysqlDialect({ pool: createMysqlPool({ uri, connections, statementMs }) });
+	const texts = new SqlTexts();
 	return {
 		name: 'MariaDB/MySQL',
 		address: `${hostname}:${port || '3306'}`,
 		remedy: 'start it, or correct store.url',
+		texts,
 		connect: () => connect(poolSize, 6000),
 		connectForMigrations: () => connect(1),
 		tableStyle: async (db) => {
@@ -31,13 +34,21 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 		rows: (rows) => sql.join(rows),
 		advanceHeads: async (db, steps) => {
 			const updates = { head: sql<number>`head + values(head)`, last_at: sql<number>`values(last_at)` };
-			await db.insertInto('logs').values(steps).onDuplicateKeyUpdate(updates).execute();
+			const advance = () => db.insertInto('logs').values(steps).onDuplicateKeyUpdate(updates);
+			await texts.run(db, 'advance heads', steps.map(Object.values), advance);
 			const keys = steps.map(({ key }) => key);
-			return db.selectFrom('logs').select(['key', 'head']).where('key', 'in', keys).execute();
+			const select = () => db.selectFrom('logs').select(['key', 'head']).where('key', 'in', keys);
+			return texts.run(
+				db,
+				'heads advanced',
+				keys.map((key) => [key]),
+				select,
+			);
 		},
 		storeMarks: (db, rows) => {
 			const updates = { read_seq: sql<number>`values(read_seq)`, delivered_seq: sql<number>`values(delivered_seq)` };
-			return db.insertInto('memberships').values(rows).onDuplicateKeyUpdate(updates).execute();
+			const store = () => db.insertInto('memberships').values(rows).onDuplicateKeyUpdate(updates);
+			return texts.run(db, 'store marks', rows.map(Object.values), store);
 		},
 		forUpdate: sql`for update`,
 		isUniqueViolation: (error) => errnoOf(error) === 1062,

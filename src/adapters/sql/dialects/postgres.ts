@@ -1,6 +1,7 @@
 import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { SqlDialect } from '../sql-dialect.ts';
+import { SqlTexts } from '../sql-texts.ts';
 import { advanceHeadsReturning } from './advance-heads.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 import { storeMarksOnConflict } from './store-marks.ts';
@@ -8,10 +9,12 @@ import { storeMarksOnConflict } from './store-marks.ts';
 /** PostgreSQL 12 and newer. */
 export const postgres = (url: string, poolSize: number): SqlDialect => {
 	const { hostname, port, searchParams } = new URL(url);
+	const texts = new SqlTexts();
 	return {
 		name: 'PostgreSQL',
 		address: `${hostname || searchParams.get('host') || 'localhost'}:${port || '5432'}`,
 		remedy: 'start it, or correct store.url',
+		texts,
 		connect: () =>
 			new PostgresDialect({ pool: createPostgresPool({ connectionString: url, max: poolSize, ...timeLimits }) }),
 		connectForMigrations: () => new PostgresDialect({ pool: createPostgresPool({ connectionString: url, max: 1 }) }),
@@ -26,8 +29,8 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 			}),
 		migrateInTransaction: false,
 		begin: sql`begin isolation level read committed`,
-		advanceHeads: advanceHeadsReturning,
-		storeMarks: storeMarksOnConflict,
+		advanceHeads: advanceHeadsReturning(texts),
+		storeMarks: storeMarksOnConflict(texts),
 		forUpdate: sql`for update`,
 		rows: (rows) => sql.join(rows),
 		isUniqueViolation: (error) => codeOf(error) === '23505',
