@@ -23,6 +23,18 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 				expect(await store.usersById([])).toEqual([]);
 			});
 
+			test('many who are asked for at once, again and again, are found once by each who asks', async () => {
+				const users = await Promise.all(upTo(10).map(() => newUser(store)));
+				const ids = users.map(({ id }) => id);
+				const asked = upTo(60).map((n) => [...ids.slice(n % 10), 900_000 + n, ...ids.slice(n % 10)]);
+				const found = await Promise.all(asked.map((some) => store.usersById(some)));
+				for (const [index, some] of found.entries()) {
+					expect(some.toSorted((a, b) => a.id - b.id)).toEqual(
+						users.slice((index + 1) % 10).toSorted((a, b) => a.id - b.id),
+					);
+				}
+			});
+
 			test('of many who take a name at once, one gets it', async () => {
 				const attempts = upTo(20).map((number) => (number % 2 ? store : other).createUser(newAccount('wanted')));
 				const users = (await Promise.all(attempts)).filter((user) => user !== undefined);
@@ -71,6 +83,22 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 				expect(await other.sessionsById(['s1', 'none'])).toEqual([found]);
 				expect(await store.sessionByTokenHash('hash of none')).toBeUndefined();
 				expect(await store.sessionsById([])).toEqual([]);
+			});
+
+			test('each of many who ask at once gets the session of the own token, or none', async () => {
+				const users = await Promise.all(upTo(20).map(() => newUser(store)));
+				const known = users.map((user, n) => ({ user, made: session(`at once ${n}`, user.id, 10_000 + n) }));
+				await Promise.all(known.map(({ made }) => store.createSession(made)));
+				const asked = upTo(600).map((n) => (n % 3 === 0 ? undefined : known[n % known.length]));
+				const found = await Promise.all(
+					asked.map((one, n) => store.sessionByTokenHash(one?.made.tokenHash ?? `hash of nobody ${n}`)),
+				);
+				const expected = asked.map((one) => {
+					if (one === undefined) return undefined;
+					const { tokenHash: _, userId: __, ...rest } = one.made;
+					return { ...rest, user: one.user };
+				});
+				expect(found).toEqual(expected);
 			});
 
 			test('of many who remove a session at once, one gets it', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ChatStore, InboxPlace, NewMessage } from '../../src/ports/chat-store.ts';
-import { type ConversationKey, directKey, roomKey } from '../../src/protocol/logs.ts';
+import { type ConversationKey, directKey, inboxKey, type RoomKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom, toUser } from '../support/new-message.ts';
 import type { StoreUnderTest } from './chat-store.contract.ts';
 import { newUser, openedTwice, upTo } from './chat-store-support.ts';
@@ -48,6 +48,43 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				const joined = await Promise.all(upTo(10).map((n) => (n % 2 ? store : other).joinRoom(id, room, n)));
 				expect(joined).toMatchObject(Array(10).fill({ head: 1, read: 1, delivered: 1 }));
 				expect(joined.filter((one) => one.joined)).toHaveLength(1);
+			});
+
+			test('of many users who join rooms at once, from two processes and some twice, each joins once', async () => {
+				const convs = upTo(3).map(() => roomKey(unused()));
+				const ids = upTo(300).map((n) => 1_000_000 + n);
+				const joinedBefore = (id: number, conv: RoomKey) => id % 10 === 0 && conv === convs[2];
+				const headOf = (conv: RoomKey) => convs.indexOf(conv) + 1;
+				await store.append(upTo(2).map((n) => toRoom(rooms, 1, `before many ${n}`)));
+				await Promise.all(ids.filter((id) => id % 10 === 0).map((id) => store.joinRoom(id, roomKey(rooms), 500)));
+				const heads = [rooms - 2, rooms - 1, rooms - 1, rooms];
+				await store.append(heads.map((room, n) => toRoom(room, 1, `of many ${n}`)));
+
+				const joins = ids.flatMap((id) => convs.map((conv) => ({ id, conv })));
+				const calls = joins.flatMap(({ id, conv }, n) => {
+					const by = [[store], [other], [store, other], [store, store, other]][(n + id) % 4] ?? [];
+					return by.map(async (handle) => ({ id, conv, ...(await handle.joinRoom(id, conv, 1000)) }));
+				});
+				const told = await Promise.all(calls);
+				for (const { id, conv, joined: _, ...standing } of told) {
+					const read = joinedBefore(id, conv) ? 2 : headOf(conv);
+					expect(standing).toEqual({ head: headOf(conv), read, delivered: read });
+				}
+				const once = told.filter(({ joined }) => joined).map(({ id, conv }) => `${id} ${conv}`);
+				const expected = joins.filter(({ id, conv }) => !joinedBefore(id, conv)).map(({ id, conv }) => `${id} ${conv}`);
+				expect(once.toSorted()).toEqual(expected.toSorted());
+				for (const conv of convs) expect(await other.receipts(conv, 300)).toHaveLength(300);
+			});
+
+			test('a join that the database refuses fails alone, and leaves nothing behind', async () => {
+				const room = roomKey(unused());
+				const ids = upTo(20).map((n) => 2_000_000 + n);
+				const [bad = 0] = ids;
+				const calls = ids.map((id) => store.joinRoom(id, room, id === bad ? (null as never) : 1000));
+				const [refused, ...joined] = await Promise.allSettled(calls);
+				expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(Error) });
+				for (const one of joined) expect(one).toMatchObject({ status: 'fulfilled', value: { joined: true } });
+				expect(await store.joinRoom(bad, room, 1000)).toMatchObject({ joined: true });
 			});
 
 			test('of many devices that leave at once, one is told that it did', async () => {
@@ -138,6 +175,15 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				{ head: 2, read: 1, delivered: 1 },
 			]);
 			expect(await store.standings(ann.id, [])).toEqual([]);
+		});
+
+		test('heads of more logs than fit into a statement are told in the order asked, also to many who ask at once', async () => {
+			const room = unused();
+			await store.append([toRoom(room, 1, 'of heads 1'), toRoom(room, 1, 'of heads 2')]);
+			const keys = upTo(2000).map((n) => (n % 400 === 0 ? roomKey(room) : inboxKey(3_000_000 + n)));
+			const expected = upTo(2000).map((n) => (n % 400 === 0 ? 2 : 0));
+			const found = await Promise.all([store.heads(keys), store.heads([]), store.heads(keys.toReversed())]);
+			expect(found).toEqual([expected, [], expected.toReversed()]);
 		});
 
 		describe('the inbox', () => {

@@ -1,37 +1,78 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { ChatStore, Receipt, Standing } from '../../ports/chat-store.ts';
 import type { ConversationKey, RoomKey } from '../../protocol/logs.ts';
 import { heads } from './read.ts';
 import type { Runner } from './runner.ts';
-import { padded } from './statement-sizes.ts';
+import type { SqlDialect } from './sql-dialect.ts';
+import { chunksOf, padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 const noStanding: Standing = { head: 0, read: 0, delivered: 0 };
 
-/** See `ChatStore.joinRoom`. A message that arrives meanwhile is unread. */
-export const joinRoom = async (
-	runner: Runner,
-	{ userId, conv, at }: { readonly userId: number; readonly conv: RoomKey; readonly at: number },
-): ReturnType<ChatStore['joinRoom']> => {
-	const member = await runner.run((db) => isMember(db, userId, conv));
-	const joined = !member && (await addMember(runner, { userId, conv, at }));
-	const [standing = noStanding] = await runner.run((db) => standings(db, userId, [conv]));
-	return { ...standing, joined };
+export interface Join {
+	readonly userId: number;
+	readonly conv: RoomKey;
+	readonly at: number;
+}
+
+type Joined = Awaited<ReturnType<ChatStore['joinRoom']>>;
+
+/**
+ * Up to 256 of `ChatStore.joinRoom` at once, in the order given: two statements, and a transaction where somebody is new.
+ * A message that arrives meanwhile is unread.
+ */
+export const joinRooms = async (runner: Runner, dialect: SqlDialect, joins: readonly Join[]): Promise<Joined[]> => {
+	const members = await runner.run((db) => membersAmong(db, dialect, joins));
+	const convs = joins.map(({ conv }) => conv);
+	// Asked after the members, so that nobody has got beyond the head.
+	const headsOfRooms = await runner.run((db) => heads(db, convs));
+	const added = new Map<string, Tables['memberships']>();
+	const answers = joins.map(({ userId, conv, at }, index): Joined => {
+		const head = headsOfRooms[index] ?? 0;
+		const name = nameOf(userId, conv);
+		const member = members.get(name);
+		if (member !== undefined) return { head, read: member.read_seq, delivered: member.delivered_seq, joined: false };
+		const joined = !added.has(name);
+		if (joined) added.set(name, { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head });
+		return { head, read: head, delivered: head, joined };
+	});
+	if (added.size === 0 || (await addMembers(runner, dialect, [...added.values()]))) return answers;
+	// Another process has added one of them, who is found now.
+	return joinRooms(runner, dialect, joins);
 };
 
-/** False when another device was quicker. */
-const addMember = async (
+const nameOf = (userId: number, conv: string): string => `${userId} ${conv}`;
+
+/** The memberships that there are, by `nameOf`. */
+const membersAmong = async (db: Kysely<Tables>, dialect: SqlDialect, joins: readonly Join[]) => {
+	// Not joined with the heads: PostgreSQL would read all logs for it until it has statistics of them.
+	const rows = await db
+		.selectFrom('memberships')
+		.select(['user_id', 'conv', 'read_seq', 'delivered_seq'])
+		.where(
+			sql<boolean>`(user_id, conv) in (${dialect.rows(padded(joins).map(({ userId, conv }) => sql`(${userId}, ${conv})`))})`,
+		)
+		.execute();
+	return new Map(rows.map((row) => [nameOf(row.user_id, row.conv), row]));
+};
+
+/** Adds all or none: false when one of them is there already. */
+const addMembers = async (
 	runner: Runner,
-	{ userId, conv, at }: { readonly userId: number; readonly conv: RoomKey; readonly at: number },
+	dialect: SqlDialect,
+	rows: readonly Tables['memberships'][],
 ): Promise<boolean> => {
-	const [head = 0] = await runner.run((db) => heads(db, [conv]));
-	const row = { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head };
-	return (await runner.unlessTaken((db) => db.insertInto('memberships').values(row).execute())) !== undefined;
-};
-
-const isMember = async (db: Kysely<Tables>, userId: number, conv: RoomKey): Promise<boolean> => {
-	const memberships = db.selectFrom('memberships').select('conv').where('user_id', '=', userId);
-	return (await memberships.where('conv', '=', conv).executeTakeFirst()) !== undefined;
+	// All transactions insert in the same order, so that no two wait for each other.
+	const sorted = rows.toSorted((a, b) => a.user_id - b.user_id || (a.conv < b.conv ? -1 : 1));
+	try {
+		await runner.transaction(async (db) => {
+			for (const chunk of chunksOf(sorted)) await db.insertInto('memberships').values(chunk).execute();
+		});
+		return true;
+	} catch (error) {
+		if (dialect.isUniqueViolation(error)) return false;
+		throw error;
+	}
 };
 
 /** See `ChatStore.leaveRoom`. */

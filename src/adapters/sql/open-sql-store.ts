@@ -2,9 +2,10 @@ import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { append } from './append.ts';
+import { batched } from './batched.ts';
 import { inbox } from './inbox.ts';
 import { mark } from './mark.ts';
-import { joinRoom, leaveRoom, receipts, standings } from './memberships.ts';
+import { type Join, joinRooms, leaveRoom, receipts, standings } from './memberships.ts';
 import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
 import { namedRooms, openRoom } from './rooms.ts';
@@ -14,11 +15,12 @@ import {
 	deleteExpiredSessions,
 	deleteSession,
 	deleteSessionsOfUser,
-	sessionByTokenHash,
 	sessionsById,
+	sessionsByTokenHash,
 	sessionsOfUser,
 } from './sessions.ts';
 import type { SqlDialect } from './sql-dialect.ts';
+import { rowsPerStatement } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 import { createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
 
@@ -36,27 +38,35 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 	const dialect = await chooseDialect(options);
 	await prepare(dialect);
 	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connect() }), dialect);
+	const lookUp = <Key, Value>(load: (db: Kysely<Tables>, keys: readonly Key[]) => Promise<readonly Value[]>) =>
+		batched((keys: readonly Key[]) => runner.run((db) => load(db, keys)), rowsPerStatement);
+	const userById = lookUp(usersById);
+	const headOf = lookUp(heads);
+	const join = batched((joins: readonly Join[]) => joinRooms(runner, dialect, joins), rowsPerStatement);
 	return {
 		createUser: (user) => createUser(runner, user),
 		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
 		setPasswordHash: (userId, hash) => runner.run((db) => setPasswordHash(db, userId, hash)),
-		usersById: (ids) => runner.run((db) => usersById(db, ids)),
+		usersById: async (ids) => {
+			const users = await Promise.all([...new Set(ids)].map(userById));
+			return users.filter((user) => user !== undefined);
+		},
 		isAdmin: (userId) => runner.run((db) => isAdmin(db, userId)),
 		setAdmin: (nameKey, admin) => runner.run((db) => setAdmin(db, nameKey, admin)),
 		openRoom: (room) => openRoom(runner, room),
 		namedRooms: (ids) => runner.run((db) => namedRooms(db, ids)),
 		createSession: (session) => runner.run((db) => createSession(db, session)),
-		sessionByTokenHash: (tokenHash) => runner.run((db) => sessionByTokenHash(db, tokenHash)),
+		sessionByTokenHash: lookUp(sessionsByTokenHash),
 		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),
 		sessionsOfUser: (userId) => runner.run((db) => sessionsOfUser(db, userId)),
 		deleteSessionsOfUser: (userId, ids) => deleteSessionsOfUser(runner, dialect, { userId, ids }),
 		deleteSession: (tokenHash) => runner.run((db) => deleteSession(db, tokenHash)),
 		deleteExpiredSessions: (now) => runner.run((db) => deleteExpiredSessions(db, now)),
 		append: (messages) => append(runner, dialect, messages),
-		heads: (keys) => runner.run((db) => heads(db, keys)),
+		heads: (keys) => Promise.all(keys.map(headOf)),
 		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),
 		history: (page) => runner.run((db) => history(db, page)),
-		joinRoom: (userId, conv, at) => joinRoom(runner, { userId, conv, at }),
+		joinRoom: (userId, conv, at) => join({ userId, conv, at }),
 		leaveRoom: (userId, conv) => runner.run((db) => leaveRoom(db, userId, conv)),
 		standings: (userId, convs) => runner.run((db) => standings(db, userId, convs)),
 		receipts: (conv, limit) => runner.run((db) => receipts(db, conv, limit)),

@@ -9,7 +9,9 @@ import type { Tables } from './tables.ts';
 /** See `ChatStore.heads`. */
 export const heads = async (db: Kysely<Tables>, keys: readonly LogKey[]): Promise<number[]> => {
 	if (keys.length === 0) return [];
-	const rows = await db.selectFrom('logs').select(['key', 'head']).where('key', 'in', padded(keys)).execute();
+	// Of many who come at once, most ask for the same rooms.
+	const asked = padded([...new Set(keys)]);
+	const rows = await db.selectFrom('logs').select(['key', 'head']).where('key', 'in', asked).execute();
 	const byKey = new Map(rows.map(({ key, head }) => [key, head]));
 	return keys.map((key) => byKey.get(key) ?? 0);
 };

@@ -16,7 +16,7 @@ const sessionsWithUsers = (db: Kysely<Tables>) =>
 	db
 		.selectFrom('sessions')
 		.innerJoin('users', 'users.id', 'sessions.user_id')
-		.select(['sessions.id', 'user_id', 'users.name', 'device', 'sessions.created_at', 'expires_at']);
+		.select(['token_hash', 'sessions.id', 'user_id', 'users.name', 'device', 'sessions.created_at', 'expires_at']);
 
 type Row = Awaited<ReturnType<ReturnType<typeof sessionsWithUsers>['executeTakeFirstOrThrow']>>;
 
@@ -28,10 +28,14 @@ const sessionOf = (row: Row): StoredSession => ({
 	expiresAt: row.expires_at,
 });
 
-/** See `ChatStore.sessionByTokenHash`. */
-export const sessionByTokenHash = async (db: Kysely<Tables>, tokenHash: string): Promise<StoredSession | undefined> => {
-	const row = await sessionsWithUsers(db).where('token_hash', '=', tokenHash).executeTakeFirst();
-	return row && sessionOf(row);
+/** Up to 256 of `ChatStore.sessionByTokenHash` at once, in the order given. */
+export const sessionsByTokenHash = async (
+	db: Kysely<Tables>,
+	tokenHashes: readonly string[],
+): Promise<(StoredSession | undefined)[]> => {
+	const rows = await sessionsWithUsers(db).where('token_hash', 'in', padded(tokenHashes)).execute();
+	const byHash = new Map(rows.map((row) => [row.token_hash, sessionOf(row)]));
+	return tokenHashes.map((hash) => byHash.get(hash));
 };
 
 /** See `ChatStore.sessionsById`. */
@@ -65,7 +69,7 @@ export const deleteSessionsOfUser = async (
 
 /** See `ChatStore.deleteSession`. Of two at once, the one that removed the row gets the session. */
 export const deleteSession = async (db: Kysely<Tables>, tokenHash: string): Promise<StoredSession | undefined> => {
-	const session = await sessionByTokenHash(db, tokenHash);
+	const [session] = await sessionsByTokenHash(db, [tokenHash]);
 	if (session === undefined) return undefined;
 	const { numDeletedRows } = await db
 		.deleteFrom('sessions')

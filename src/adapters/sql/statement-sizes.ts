@@ -1,5 +1,5 @@
 /** Rows in one statement: 2,816 parameters, and at most a few megabytes, are within the limits of every database. */
-const rowsPerStatement = 256;
+export const rowsPerStatement = 256;
 
 /**
  * Rows in pieces of 256, 128, 64 … 1: nine texts for every number of rows, so that a database prepares each of

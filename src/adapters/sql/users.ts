@@ -33,9 +33,12 @@ export const setPasswordHash = async (db: Kysely<Tables>, userId: number, passwo
 	await db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
 };
 
-/** See `ChatStore.usersById`. */
-export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<UserRef[]> =>
-	ids.length === 0 ? [] : db.selectFrom('users').select(['id', 'name']).where('id', 'in', padded(ids)).execute();
+/** Up to 256 users by their ids, in the order given; undefined for one that does not exist. */
+export const usersById = async (db: Kysely<Tables>, ids: readonly number[]): Promise<(UserRef | undefined)[]> => {
+	const rows = await db.selectFrom('users').select(['id', 'name']).where('id', 'in', padded(ids)).execute();
+	const byId = new Map(rows.map((user) => [user.id, user]));
+	return ids.map((id) => byId.get(id));
+};
 
 /** See `ChatStore.isAdmin`. */
 export const isAdmin = async (db: Kysely<Tables>, userId: number): Promise<boolean> => {
