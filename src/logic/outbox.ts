@@ -60,8 +60,8 @@ export const createOutbox = (queue: Pick<MessageQueue, 'push'>, logger: Logger):
 				// A tenth at a time, so that an outage does not cost a move of the whole list per message.
 				dropped += waiting.splice(0, maxWaiting / 10).length;
 			}
-			// Not a microtask: what one commit brings goes out in one push.
-			running ??= new Promise((resolve) => setImmediate(resolve)).then(run);
+			// Not a microtask: what one commit brings goes out in one push. Nor later: everything that arrives meanwhile would go first.
+			running ??= new Promise<void>((resolve) => process.nextTick(resolve)).then(run);
 		},
 		drain: async (timeoutMs) => {
 			const timer = setTimeout(() => closing.abort(), timeoutMs);
