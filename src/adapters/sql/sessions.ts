@@ -31,9 +31,13 @@ const sessionOf = (row: Row): StoredSession => ({
 /** Up to 256 of `ChatStore.sessionByTokenHash` at once, in the order given. */
 export const sessionsByTokenHash = async (
 	db: Kysely<Tables>,
+	{ texts }: SqlDialect,
 	tokenHashes: readonly string[],
 ): Promise<(StoredSession | undefined)[]> => {
-	const rows = await sessionsWithUsers(db).where('token_hash', 'in', padded(tokenHashes)).execute();
+	const asked = padded(tokenHashes);
+	// Each message that comes over HTTP asks for its session.
+	const places = asked.map((hash) => [hash]);
+	const rows = await texts.run(db, 'sessions', places, () => sessionsWithUsers(db).where('token_hash', 'in', asked));
 	const byHash = new Map(rows.map((row) => [row.token_hash, sessionOf(row)]));
 	return tokenHashes.map((hash) => byHash.get(hash));
 };
@@ -68,8 +72,12 @@ export const deleteSessionsOfUser = async (
 };
 
 /** See `ChatStore.deleteSession`. Of two at once, the one that removed the row gets the session. */
-export const deleteSession = async (db: Kysely<Tables>, tokenHash: string): Promise<StoredSession | undefined> => {
-	const [session] = await sessionsByTokenHash(db, [tokenHash]);
+export const deleteSession = async (
+	db: Kysely<Tables>,
+	dialect: SqlDialect,
+	tokenHash: string,
+): Promise<StoredSession | undefined> => {
+	const [session] = await sessionsByTokenHash(db, dialect, [tokenHash]);
 	if (session === undefined) return undefined;
 	const { numDeletedRows } = await db
 		.deleteFrom('sessions')

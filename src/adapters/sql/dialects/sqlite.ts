@@ -6,12 +6,13 @@ import { ChatError } from '../../../protocol/errors.ts';
 import type { SqlDialect } from '../sql-dialect.ts';
 import { SqlTexts } from '../sql-texts.ts';
 import { advanceHeadsReturning } from './advance-heads.ts';
+import { maxLogPages, startCheckpoints } from './sqlite-checkpoints.ts';
 import { storeMarksOnConflict } from './store-marks.ts';
 
 /** SQLite in WAL mode: any number of processes of one host share the file; one of them writes at a time. */
 export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialect => {
 	const path = resolve(file);
-	const connect = () => new SqliteDialect({ database: async () => open(path, durability) });
+	const connect = () => new SqliteDialect({ database: async () => withCheckpoints(path, open(path, durability)) });
 	const texts = new SqlTexts();
 	return {
 		name: 'SQLite',
@@ -19,7 +20,7 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 		remedy: 'make the folder writable, or correct store.url',
 		texts,
 		connect,
-		connectForMigrations: connect,
+		connectForMigrations: () => new SqliteDialect({ database: async () => open(path, durability) }),
 		tableStyle: () =>
 			Promise.resolve({
 				integer: 'integer',
@@ -58,11 +59,23 @@ const open = (path: string, durability: 'process' | 'power'): SqliteDatabase => 
 		database.prepare(`pragma synchronous = ${durability === 'power' ? 'full' : 'normal'}`).run([]);
 		// What a statement may have to take back would be kept in a file: a fifth of the CPU time of an append.
 		database.prepare('pragma temp_store = memory').run([]);
+		database.prepare(`pragma wal_autocheckpoint = ${maxLogPages}`).all([]);
 		return database;
 	} catch (error) {
 		database.close();
 		throw error;
 	}
+};
+
+const withCheckpoints = (path: string, database: SqliteDatabase): SqliteDatabase => {
+	const stop = startCheckpoints(path);
+	return {
+		prepare: (text) => database.prepare(text),
+		close: () => {
+			stop();
+			database.close();
+		},
+	};
 };
 
 /** One folder at a time: on Node 20 the recursive form never returns where a folder cannot be made under one that exists. */
