@@ -1,5 +1,6 @@
 // The servers of a cluster: Redis, etcd and, if it is the store, PostgreSQL; each with ports and a folder of its own.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -24,12 +25,19 @@ export const requirePrograms = (store) => {
 	throw new ClusterFailure(`${programs} not found; as root: apt-get install -y --no-install-recommends ${wanted}`);
 };
 
-const freePort = async () => {
+const isFree = async (port) => {
 	const server = createServer();
-	await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-	const { port } = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return port;
+	const free = await new Promise((resolve) =>
+		server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
+	);
+	if (free) await new Promise((resolve) => server.close(resolve));
+	return free;
+};
+
+/** Below the ports that the system gives to clients: one of those could take it before the server does. */
+const freePort = async () => {
+	const port = randomInt(11_000, 32_768);
+	return (await isFree(port)) ? port : freePort();
 };
 
 /** An empty folder: what Redis and etcd know is of no use to a cluster that starts anew. */

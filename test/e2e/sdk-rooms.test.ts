@@ -84,7 +84,6 @@ describe('two clients', () => {
 		await online(phone);
 
 		await desk.chat.room(id).send('not to the phone');
-		await desk.until(() => desk.events.receipt.some(({ read }) => read === 1), 'that the own message counts as read');
 		expect(await room.receipts()).toEqual([{ user: user.id, delivered: 1, read: 1 }]);
 		expect((await phone.chat.conversations()).items).toMatchObject([{ conv: key, head: 1, read: 1 }]);
 		await desk.chat.room(id).leave();

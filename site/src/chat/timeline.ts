@@ -132,8 +132,8 @@ export class Timeline {
 
 	/** The conversation is known to reach this far. */
 	known(head: number): void {
-		if (head <= this.#state.head) return;
-		this.store.setState({ head });
+		if (head > this.#state.head) this.store.setState({ head });
+		// Also when that was known: what was asked for may have been lost with a connection.
 		if (this.#pinned) void this.loadNewer();
 	}
 
@@ -159,7 +159,9 @@ export class Timeline {
 			return;
 		}
 		await this.#page('newer', { after: last }, ({ items }) => extended(this.#state, items));
-		if (this.#pinned && lastSeq(this.#state) > last) await this.loadNewer();
+		// What came while it was asked for may be no part of it.
+		const { head: known } = this.#state;
+		if (this.#pinned && (lastSeq(this.#state) > last || known > head)) await this.loadNewer();
 	}
 
 	/** The person looks away: what comes after the last that was read is new. Undefined: that is not known, as of a room that was left. */

@@ -13,10 +13,13 @@ class Log {
 	readonly sent: string[] = [];
 	/** Which of the messages is the reader's own. */
 	own: { readonly seq: number; readonly ref: string } | undefined;
+	/** Whether the connection is gone before an answer comes. */
+	broken = false;
 
 	history({ before, after, limit = 50 }: { before?: number; after?: number; limit?: number } = {}): Promise<Page> {
-		return new Promise((resolve) =>
+		return new Promise((resolve, reject) =>
 			this.waiting.push(() => {
+				if (this.broken) return reject(new Error('closed'));
 				const from = after === undefined ? Math.max(1, (before ?? this.head + 1) - limit) : after + 1;
 				const to = after === undefined ? (before ?? this.head + 1) - 1 : Math.min(this.head, after + limit);
 				const refAt = (seq: number) => (seq === this.own?.seq ? this.own.ref : undefined);
@@ -156,6 +159,30 @@ describe('a timeline', () => {
 		const { messages, pending } = timeline.store.getState();
 		expect(messages.at(-1)?.ref).toBe(ref);
 		expect(pending).toEqual([]);
+	});
+
+	it('asks again for what came while it was asked for', async () => {
+		const { log, timeline, state } = await start(5);
+		timeline.known(6);
+		timeline.known(7);
+		await log.answer();
+		expect(lastSeq(state())).toBe(5);
+		log.grow(2);
+		await log.answerAll();
+		expect(lastSeq(state())).toBe(7);
+	});
+
+	it('asks again for what was lost with a connection, once it hears of it', async () => {
+		const { log, timeline, state } = await start(5);
+		log.broken = true;
+		log.grow(1);
+		timeline.known(6);
+		await log.answerAll();
+		expect(lastSeq(state())).toBe(5);
+		log.broken = false;
+		timeline.known(6);
+		await log.answerAll();
+		expect(lastSeq(state())).toBe(6);
 	});
 
 	it('whatever arrives when, it is whole, in order, and reaches the end once the view stands there', async () => {
