@@ -13,8 +13,6 @@ export const receive = (frame: ServerFrameV2, parts: Parts): void => {
 		case 'sent': {
 			const { type, ...accepted } = frame;
 			outbox.accepted(accepted);
-			// Whoever writes has read what stands before.
-			marks.known(accepted.conv, { delivered: accepted.seq, read: accepted.seq });
 			return;
 		}
 		case 'joined':

@@ -60,18 +60,17 @@ export interface Mark {
 	readonly delivered?: number | undefined;
 }
 
-/** Where a user stands after a mark, and whether that one moved anything. */
-export interface Marked extends Required<Mark> {
-	readonly read: number;
-	readonly delivered: number;
-	readonly moved: boolean;
-}
-
 /** How far a user has got in a conversation that is among the user's. */
 export interface Receipt {
 	readonly userId: number;
 	readonly read: number;
 	readonly delivered: number;
+}
+
+/** Where a user stands in a conversation after a mark, and whether that one moved anything. */
+export interface Marked extends Receipt {
+	readonly conv: ConversationKey;
+	readonly moved: boolean;
 }
 
 /** A room with a name. */

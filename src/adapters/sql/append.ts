@@ -60,11 +60,11 @@ const appendIn = async (
 	}
 	const { texts } = dialect;
 	for (const chunk of chunksOf(rows))
-		await texts.run(db, 'messages', chunk.map(Object.values), () => db.insertInto('messages').values(chunk));
+		await texts.insert(db, 'messages', chunk, () => db.insertInto('messages').values(chunk));
 	for (const chunk of chunksOf(entries))
-		await texts.run(db, 'inbox', chunk.map(Object.values), () => db.insertInto('inbox').values(chunk));
+		await texts.insert(db, 'inbox', chunk, () => db.insertInto('inbox').values(chunk));
 	for (const chunk of chunksOf(memberships))
-		await texts.run(db, 'memberships', chunk.map(Object.values), () => db.insertInto('memberships').values(chunk));
+		await texts.insert(db, 'memberships', chunk, () => db.insertInto('memberships').values(chunk));
 	const telling = await markSenders(db, dialect, reads);
 
 	return messages.map((asked) => {

@@ -15,7 +15,8 @@ export const mark = async (runner: Runner, dialect: SqlDialect, marks: readonly 
 
 type Positions = Pick<Tables['memberships'], 'user_id' | 'conv' | 'read_seq' | 'delivered_seq'>;
 
-const nameOf = (userId: number, conv: string): string => `${userId} ${conv}`;
+/** Of a user's place in a conversation, as a key. */
+export const nameOf = (userId: number, conv: string): string => `${userId} ${conv}`;
 
 /** One for each user and conversation, the greatest. What has been read has been delivered. */
 const greatest = (marks: readonly Mark[]): Map<string, Positions> => {

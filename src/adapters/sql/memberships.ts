@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ChatStore, Receipt, Standing } from '../../ports/chat-store.ts';
 import type { ConversationKey, RoomKey } from '../../protocol/logs.ts';
+import { nameOf } from './mark.ts';
 import { heads } from './read.ts';
 import type { Runner } from './runner.ts';
 import type { SqlDialect } from './sql-dialect.ts';
@@ -40,8 +41,6 @@ export const joinRooms = async (runner: Runner, dialect: SqlDialect, joins: read
 	// Another process has added one of them, who is found now.
 	return joinRooms(runner, dialect, joins);
 };
-
-const nameOf = (userId: number, conv: string): string => `${userId} ${conv}`;
 
 /** The memberships that there are, by `nameOf`. */
 const membersAmong = async (db: Kysely<Tables>, dialect: SqlDialect, joins: readonly Join[]) => {

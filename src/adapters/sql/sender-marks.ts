@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Message } from '../../protocol/message.ts';
-import { lockMarks } from './mark.ts';
+import { lockMarks, nameOf } from './mark.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { chunksOf } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
@@ -11,8 +11,6 @@ interface Sent {
 	readonly conv: Message['conv'];
 	readonly messages: Message[];
 }
-
-const nameOf = (userId: number, conv: string): string => `${userId} ${conv}`;
 
 const bySender = (messages: readonly Message[]): Map<string, Sent> => {
 	const sent = new Map<string, Sent>();

@@ -8,6 +8,13 @@ import type { Tables } from './tables.ts';
 export class SqlTexts {
 	readonly #texts = new Map<string, string>();
 
+	/** The same for rows of a table, whose columns are those of the first row. */
+	insert<R>(db: Kysely<Tables>, name: string, rows: readonly object[], build: () => Compilable<R>): Promise<R[]> {
+		const columns = Object.keys(rows[0] ?? {});
+		const values = rows.map((row) => columns.map((column) => Reflect.get(row, column) as unknown));
+		return this.run(db, `${name} (${columns})`, values, build);
+	}
+
 	/**
 	 * Runs the statement that `build` makes, or made earlier under this name for as many rows; what it returns. `rows` are its
 	 * values in the order of its text, all of one length.

@@ -5,7 +5,7 @@ import type { SqlTexts } from '../sql-texts.ts';
 export const advanceHeadsReturning =
 	(texts: SqlTexts): SqlDialect['advanceHeads'] =>
 	(db, steps) =>
-		texts.run(db, 'advance heads', steps.map(Object.values), () =>
+		texts.insert(db, 'advance heads', steps, () =>
 			db
 				.insertInto('logs')
 				.values(steps)

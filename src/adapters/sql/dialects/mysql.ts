@@ -35,7 +35,7 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 		advanceHeads: async (db, steps) => {
 			const updates = { head: sql<number>`head + values(head)`, last_at: sql<number>`values(last_at)` };
 			const advance = () => db.insertInto('logs').values(steps).onDuplicateKeyUpdate(updates);
-			await texts.run(db, 'advance heads', steps.map(Object.values), advance);
+			await texts.insert(db, 'advance heads', steps, advance);
 			const keys = steps.map(({ key }) => key);
 			const select = () => db.selectFrom('logs').select(['key', 'head']).where('key', 'in', keys);
 			return texts.run(
@@ -48,7 +48,7 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 		storeMarks: (db, rows) => {
 			const updates = { read_seq: sql<number>`values(read_seq)`, delivered_seq: sql<number>`values(delivered_seq)` };
 			const store = () => db.insertInto('memberships').values(rows).onDuplicateKeyUpdate(updates);
-			return texts.run(db, 'store marks', rows.map(Object.values), store);
+			return texts.insert(db, 'store marks', rows, store);
 		},
 		forUpdate: sql`for update`,
 		isUniqueViolation: (error) => errnoOf(error) === 1062,

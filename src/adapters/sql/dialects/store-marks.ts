@@ -5,7 +5,7 @@ import type { SqlTexts } from '../sql-texts.ts';
 export const storeMarksOnConflict =
 	(texts: SqlTexts): SqlDialect['storeMarks'] =>
 	(db, rows) =>
-		texts.run(db, 'store marks', rows.map(Object.values), () =>
+		texts.insert(db, 'store marks', rows, () =>
 			db
 				.insertInto('memberships')
 				.values(rows)
