@@ -48,7 +48,10 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			const from = await resolveCaller(sender);
 			const address = await addressOf(from, to);
 			const { message, feeds, repeated, readOthers } = await groupCommit.commit({
-				...address,
+				// Each by its name: to spread them cost 7 us a message.
+				conv: address.conv,
+				to: address.to,
+				inboxes: address.inboxes,
 				id: newId(),
 				from,
 				kind: 'text',

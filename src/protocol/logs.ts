@@ -34,8 +34,8 @@ export const inboxOwnerOf = (key: string): number | undefined =>
 /** The two user numbers of a direct conversation (equal when a user writes to oneself), or undefined for any other key. */
 export const directUsersOf = (key: string): [number, number] | undefined => {
 	if (!key.startsWith('dm:')) return undefined;
-	const [, lower, higher] = key.split(':');
-	return [Number(lower), Number(higher)];
+	const middle = key.indexOf(':', 3);
+	return [Number(key.slice(3, middle)), Number(key.slice(middle + 1))];
 };
 
 /**

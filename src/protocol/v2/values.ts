@@ -56,8 +56,16 @@ export type ConversationV2 = Static<typeof ConversationV2>;
 
 export const toUserV2 = ({ id, name }: { id: number; name: string }): UserV2 => ({ id: String(id), name });
 
-/** RFC 3339 of milliseconds since 1970 UTC. */
-export const toTime = (at: number): string => new Date(at).toISOString();
+let lastAt = Number.NaN;
+let lastTime = '';
+
+/** RFC 3339 of milliseconds since 1970 UTC. What is accepted together has one time, of which the text is made once. */
+export const toTime = (at: number): string => {
+	if (at === lastAt) return lastTime;
+	lastTime = new Date(at).toISOString();
+	lastAt = at;
+	return lastTime;
+};
 
 /** A message without what only some readers are told (`ref`, `inbox`). */
 export const toMessageV2 = ({ conv, seq, id, from, kind, body, at }: Message): MessageV2 => ({
