@@ -9,7 +9,7 @@ interface Up {
 	readonly services: readonly { service: ServiceName; rpc: string | null; publicUrl: string | null }[];
 	readonly admin: string | null;
 	readonly advertiseHost: string;
-	/** Milliseconds since the process began. */
+	/** How long the start took, in milliseconds. */
 	readonly tookMs: number;
 }
 

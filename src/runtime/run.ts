@@ -21,6 +21,9 @@ interface RunOptions {
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
 
+/** Since the process began, or since it had built the program first. */
+const tookMs = (): number => performance.now() - (performance.getEntriesByName('tschat-built')[0]?.startTime ?? 0);
+
 /** Runs modules until a signal ends the process. */
 export const run = async ({ config, entries, embedded }: RunOptions): Promise<void> => {
 	const host = advertiseHost(config.rpc);
@@ -51,7 +54,7 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 		const { services, admin } = await lifecycle.start();
 		if (services.length < entries.length) return;
 		const show = embedded ? banner : readyLine;
-		process.stdout.write(show({ config, services, admin, advertiseHost: host, tookMs: performance.now() }));
+		process.stdout.write(show({ config, services, admin, advertiseHost: host, tookMs: tookMs() }));
 	} catch (error) {
 		const expected = error instanceof StartError || error instanceof ChatError || systemError(error) !== undefined;
 		if (!expected) logger.error({ err: error }, `${lifecycle.current} did not start`);

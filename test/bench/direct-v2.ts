@@ -11,8 +11,8 @@ const conversation = (one: number, other: number): string => `dm:${Math.min(one,
 
 /** One half of the users sends, the other one receives, so that each has one socket, and each message one that counts it. */
 export const directV2: PeerScenario = {
-	summary: 'direct messages over sockets of protocol v2, from 100 users to random ones of 100 others',
-	clients: 200,
+	summary: 'direct messages over sockets of protocol v2, from 500 users to random ones of 500 others',
+	clients: 1000,
 	targets: ['tschat-cluster', 'tschat-embedded'],
 	measure: async (bench) => {
 		const { target, clients, options } = bench;

@@ -241,6 +241,19 @@ describe('a process that runs', () => {
 		await node.stop();
 	});
 
+	test('does not count the time in which npm start built the program', async () => {
+		const build = 'setTimeout(() => { performance.mark("tschat-built"); import(process.argv[1]); }, 3000)';
+		const began = performance.now();
+		const node = startProcess(process.execPath, ['--eval', build, '--', main, ...set(alone('built'))], {
+			cwd: folder.path,
+		});
+		await node.outputMatching(/ready in \d+ ms/);
+		const told = Number(addressIn(node, /ready in (\d+) ms/));
+		expect(told).toBeGreaterThan(0);
+		expect(told).toBeLessThan(performance.now() - began - 2900);
+		await node.stop();
+	});
+
 	test.each(['SIGTERM', 'SIGINT'] as const)(
 		'%s stops the modules in reverse order, with exit code 0',
 		async (signal) => {
