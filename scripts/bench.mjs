@@ -1,6 +1,7 @@
 // `npm run bench -- <scenario> [options]`: compiles test/bench with what it imports, and runs it. Everything it writes to the
 // temporary folder goes when it ends.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ chmodSync(folder, 0o755);
 process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
 /** Compiles main.ts and what it starts as processes; the path of main. */
-const compile = () => {
+const compile = async () => {
 	const target = join(folder, 'compiled');
 	const project = {
 		extends: join(root, 'tsconfig.json'),
@@ -26,14 +27,23 @@ const compile = () => {
 	// Paths from there to what is not compiled are as in the sources.
 	mkdirSync(target);
 	for (const name of ['dist', 'docs', 'scripts']) symlinkSync(join(root, name), join(target, name));
-	const { status } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: ['ignore', 2, 2] });
-	if (status !== 0) process.exit(1);
+	const tsc = spawn(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: ['ignore', 'pipe', 2] });
+	tsc.stdout.pipe(process.stderr);
+	// Not `exit`: the compiler is a process below this one, writes on after it, and closes the pipe last.
+	const [code] = await once(tsc, 'close');
+	if (code !== 0 || interrupted) process.exit(interrupted ? 130 : 1);
 	return join(target, 'test', 'bench', 'main.js');
 };
 
 let child;
-// A signal that comes while the compiler runs is handled when it is done.
-for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => child?.kill(name));
-const args = [compile(), ...process.argv.slice(2)];
+// One that comes while the compiler runs is heeded when it is done.
+let interrupted = false;
+for (const name of ['SIGINT', 'SIGTERM']) {
+	process.on(name, () => {
+		interrupted = true;
+		child?.kill(name);
+	});
+}
+const args = [await compile(), ...process.argv.slice(2)];
 child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, TMPDIR: folder } });
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inRooms, join } from './join.ts';
 import type { PeerScenario } from './peers.ts';
-import { noMessages, roundedLatencies } from './result.ts';
+import { noMessages } from './result.ts';
 import type { ProcessUsage } from './targets/processes.ts';
 import { sample, usageBetween } from './targets/processes.ts';
 import { watchUsage } from './usage.ts';
@@ -25,7 +25,7 @@ export const idle: PeerScenario = {
 		const now = sample(servers);
 		const before = memory(usageBetween(servers, now, now));
 		const usage = await watchUsage(bench);
-		const connected = await join(bench, places, { rate: options.rate ?? connectRate, idle: true, returnTo: [] });
+		await join(bench, places, { rate: options.rate ?? connectRate, idle: true, returnTo: [] });
 		await pause(settleMs);
 		const { processes, load } = await usage();
 		const bytes = Math.round((memory(processes) - before) / places.length);
@@ -34,7 +34,9 @@ export const idle: PeerScenario = {
 		return {
 			name: target.name,
 			...noMessages,
-			...roundedLatencies(connected),
+			p50_ms: null,
+			p95_ms: null,
+			p99_ms: null,
 			processes,
 			...(isKnown && { rss_bytes_per_connection: bytes }),
 			load,

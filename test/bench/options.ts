@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { minBodyBytes } from './load/marker.ts';
 import { kinds } from './peers.ts';
 import { givenTarget } from './targets/given.ts';
 import type { TargetKind } from './targets/target.ts';
@@ -15,6 +16,12 @@ const whole = (text: string): number => {
 	throw new InvalidArgumentError('It must be a whole number.');
 };
 
+const bodyBytes = (text: string): number => {
+	const bytes = whole(text);
+	if (bytes >= minBodyBytes) return bytes;
+	throw new InvalidArgumentError(`It must be at least ${minBodyBytes}, for what each message carries.`);
+};
+
 const list = (text: string): string[] => text.split(',').filter((name) => name !== '');
 
 const given = (text: string, before: readonly TargetKind[] = []): readonly TargetKind[] => [
@@ -28,13 +35,13 @@ const targetNames = kinds.map(({ name }) => name).join(', ');
 export const addOptions = (command: Command): Command =>
 	command
 		.option('--json <file>', 'write the result to this file too')
-		.option('--seconds <n>', 'how long each measurement goes on', positive)
+		.option('--seconds <n>', 'how long each measurement goes on (default: 5; storm: 15)', positive)
 		.option('--clients <n>', 'connections, where the scenario has any', whole)
 		.option('--rate <n>', 'measure at so many messages (connect, idle: connections) a second', positive)
 		.option('--only <name,…>', `measure these targets only, of ${targetNames} and what --target names`, list)
 		.option('--target <name=http://…,ws://…>', 'measure this server of gochat’s protocol too (repeatable)', given)
 		.option('--servers <n>', 'how many connect-ws the cluster has', whole)
-		.option('--body <bytes>', 'the length of each message', whole)
+		.option('--body <bytes>', 'the length of each message (default: 100)', bodyBytes)
 		.addOption(new Option('--dialect <name>', 'what clients of tschat speak').choices(['gochat', 'v2']))
 		.option(
 			'--messages <n>',

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { randomly } from './randomly.ts';
 import type { BenchUser } from './targets/target.ts';
 
@@ -13,7 +14,7 @@ export const halves = (
 	users: readonly BenchUser[],
 ): { senders: readonly BenchUser[]; receivers: readonly BenchUser[] } => {
 	const half = Math.floor(users.length / 2);
-	if (half === 0) throw new Error('there must be two users');
+	if (half === 0) throw new InvalidArgumentError('there must be at least two clients');
 	return { senders: users.slice(0, half), receivers: users.slice(half) };
 };
 

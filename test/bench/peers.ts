@@ -64,6 +64,7 @@ const measureOne = async (scenario: PeerScenario, kind: TargetKind, options: Ben
 export const runBesidePeers = async (scenario: PeerScenario, options: BenchOptions): Promise<Found> => {
 	const found = chosen(scenario, options);
 	if (found.length === 0) throw new InvalidArgumentError(`this scenario cannot be run on ${options.only?.join(', ')}`);
+	for (const kind of found) await kind.probe?.();
 	const targets: TargetResult[] = [];
 	for (const kind of found) targets.push(await measureOne(scenario, kind, options));
 	return { clients: options.clients ?? scenario.clients, targets };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { type Found, noMessages, rounded, type TargetResult } from './result.ts';
 import type { BenchOptions } from './scenario.ts';
 import { clusterStarts, embeddedStarts, type StartTime } from './targets/start-times.ts';
@@ -41,12 +42,12 @@ export const startSummary = 'time until tschat is ready: in one process, and eac
 
 /** One process after the other, on a machine that does nothing else for it. */
 export const runStart = async ({ only }: BenchOptions): Promise<Found> => {
+	const chosen = measures.filter(({ name }) => only?.includes(name) ?? true);
+	if (chosen.length === 0) throw new InvalidArgumentError(`this scenario cannot be run on ${only?.join(', ')}`);
 	const folder = mkdtempSync(join(tmpdir(), 'start-'));
 	try {
 		const targets: TargetResult[] = [];
-		for (const { name, starts } of measures) {
-			if (only?.includes(name) ?? true) targets.push(resultOf(name, await starts(folder)));
-		}
+		for (const { name, starts } of chosen) targets.push(resultOf(name, await starts(folder)));
 		return { clients: 0, targets };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

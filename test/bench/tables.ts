@@ -37,7 +37,7 @@ const figures = (one: TargetResult): Row =>
 
 /** The servers, and what made the load. */
 const allProcesses = ({ processes, load = [] }: TargetResult): readonly ProcessUsage[] => [
-	...processes,
+	...processes.map(({ gone, ...one }) => (gone ? { ...one, name: `${one.name} (killed)` } : one)),
 	...load.map((one) => ({ ...one, name: `load: ${one.name}` })),
 ];
 

@@ -44,6 +44,11 @@ export const givenTarget = (text: string): TargetKind => {
 	const http = api.replace(/\/+$/, '');
 	return {
 		name,
+		probe: async () => {
+			await fetch(http).catch((error: Error) => {
+				throw new InvalidArgumentError(`${name} does not answer at ${http}: ${String(error.cause ?? error)}`);
+			});
+		},
 		start: async () => ({
 			name,
 			dialects: ['gochat'],

@@ -52,6 +52,8 @@ interface TargetOptions {
 
 export interface TargetKind {
 	readonly name: string;
+	/** Of a server that somebody else runs: rejects with an `InvalidArgumentError` when it does not answer. Before anything is measured. */
+	probe?(): Promise<void>;
 	/** Resolves when it takes clients and messages. */
 	start(options: TargetOptions): Promise<RunningTarget>;
 }
