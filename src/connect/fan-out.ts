@@ -13,10 +13,16 @@ interface Slice {
 /** Socket writes after which the event loop gets its turn, so that a huge room does not starve pings and other rooms. */
 const writesPerTurn = 512;
 
+/** How often it is looked whether the event loop has time left, in ms, and how far the time between two flushes may grow then. */
+const lookMs = 100;
+const longestMs = 500;
+
 /**
  * Writes feeds to their readers. What a feed gets within one flush is encoded once per codec into one buffer and costs
  * one write a socket. An idle feed is flushed at once (after the batch that brought it), a busy one every `flushMs`,
  * and not before its last flush has reached all readers: so the more there is to do, the more one write carries.
+ * While the event loop has no time left the interval doubles, up to `longestMs`: what else waits there, clients that come back above all,
+ * is more urgent than many small writes.
  */
 export class FanOut {
 	readonly #flushMs: number;
@@ -28,10 +34,14 @@ export class FanOut {
 	#writing = false;
 	#delivered = 0;
 	#timer: NodeJS.Timeout | undefined;
+	#intervalMs: number;
+	#loop = performance.eventLoopUtilization();
+	#lookedAt = 0;
 
 	/** `onBehind` is told who takes no more for now, and up to which position it has the feed. */
 	constructor(options: { flushMs: number; onBehind: (feed: Feed, channel: Channel, position: number) => void }) {
 		this.#flushMs = options.flushMs;
+		this.#intervalMs = options.flushMs;
 		this.#onBehind = options.onBehind;
 	}
 
@@ -76,7 +86,9 @@ export class FanOut {
 	}
 
 	#flushDue(): void {
-		const dueBefore = performance.now() - this.#flushMs;
+		const now = performance.now();
+		this.#adapt(now);
+		const dueBefore = now - this.#intervalMs;
 		const later: Feed[] = [];
 		for (const feed of this.#listed) {
 			if (feed.slicesLeft === 0 && feed.flushedAt <= dueBefore) this.#flush(feed);
@@ -87,9 +99,19 @@ export class FanOut {
 			this.#timer = setTimeout(() => {
 				this.#timer = undefined;
 				this.#flushDue();
-			}, this.#flushMs);
+			}, this.#intervalMs);
 		}
 		this.#write();
+	}
+
+	#adapt(now: number): void {
+		if (now - this.#lookedAt < lookMs) return;
+		const loop = performance.eventLoopUtilization();
+		const { utilization } = performance.eventLoopUtilization(loop, this.#loop);
+		this.#loop = loop;
+		this.#lookedAt = now;
+		if (utilization > 0.95) this.#intervalMs = Math.min(longestMs, this.#intervalMs * 2);
+		else if (utilization < 0.8) this.#intervalMs = Math.max(this.#flushMs, this.#intervalMs / 2);
 	}
 
 	#flush(feed: Feed): void {

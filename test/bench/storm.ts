@@ -58,7 +58,7 @@ export const storm: PeerScenario = {
 		const got = await load.collect(expected, graceMs);
 		const { processes, load: loaded } = await usage();
 		progress(
-			`${back.lost - back.away} of ${back.lost} clients are back, the last one after ${rounded(back.seconds)} s`,
+			`${back.lost - back.away} of ${back.lost} clients are back, the last one after ${rounded(back.seconds)} s; ${back.failures} attempts failed${back.problem === undefined ? '' : `, the first one: ${back.problem}`}`,
 		);
 		return {
 			name: target.name,
