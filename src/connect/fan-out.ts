@@ -21,7 +21,7 @@ const longestMs = 500;
  * Writes feeds to their readers. What a feed gets within one flush is encoded once per codec into one buffer and costs
  * one write a socket. An idle feed is flushed at once (after the batch that brought it), a busy one every `flushMs`,
  * and not before its last flush has reached all readers: so the more there is to do, the more one write carries.
- * While the event loop has no time left the interval doubles, up to `longestMs`: what else waits there, clients that come back above all,
+ * While the event loop has no time left the interval of rooms doubles, up to `longestMs`: what else waits there, clients that come back above all,
  * is more urgent than many small writes.
  */
 export class FanOut {
@@ -88,10 +88,11 @@ export class FanOut {
 	#flushDue(): void {
 		const now = performance.now();
 		this.#adapt(now);
-		const dueBefore = now - this.#intervalMs;
 		const later: Feed[] = [];
 		for (const feed of this.#listed) {
-			if (feed.slicesLeft === 0 && feed.flushedAt <= dueBefore) this.#flush(feed);
+			// What one user alone reads would save next to nothing by waiting.
+			const intervalMs = feed.users.size > 1 ? this.#intervalMs : this.#flushMs;
+			if (feed.slicesLeft === 0 && feed.flushedAt <= now - intervalMs) this.#flush(feed);
 			else later.push(feed);
 		}
 		this.#listed = later;
@@ -99,7 +100,7 @@ export class FanOut {
 			this.#timer = setTimeout(() => {
 				this.#timer = undefined;
 				this.#flushDue();
-			}, this.#intervalMs);
+			}, this.#flushMs);
 		}
 		this.#write();
 	}
