@@ -106,13 +106,15 @@ export class FanOut {
 	}
 
 	#adapt(now: number): void {
-		if (now - this.#lookedAt < lookMs) return;
+		const sinceMs = now - this.#lookedAt;
+		if (sinceMs < lookMs) return;
 		const loop = performance.eventLoopUtilization();
 		const { utilization } = performance.eventLoopUtilization(loop, this.#loop);
 		this.#loop = loop;
 		this.#lookedAt = now;
 		if (utilization > 0.95) this.#intervalMs = Math.min(longestMs, this.#intervalMs * 2);
-		else if (utilization < 0.8) this.#intervalMs = Math.max(this.#flushMs, this.#intervalMs / 2);
+		// A long quiet time is many looks: nobody waits today for yesterday's rush.
+		else if (utilization < 0.8) this.#intervalMs = Math.max(this.#flushMs, this.#intervalMs / 2 ** (sinceMs / lookMs));
 	}
 
 	#flush(feed: Feed): void {

@@ -76,7 +76,7 @@ const appendIn = async (
 	});
 };
 
-/** Field by field: to spread the rest of a message costs 5 us, more than all else here. */
+/** Field by field: to spread it here and where it is made (`logic/sending.ts`) cost 5 us a message. */
 const messageAt = ({ conv, id, from, to, kind, body, at, ref }: NewMessage, seq: number): Message => ({
 	conv,
 	seq,
