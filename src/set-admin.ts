@@ -4,6 +4,7 @@ import type { Config } from './runtime/config-schema.ts';
 import { hidePasswords } from './runtime/config-secrets.ts';
 import { failureReason } from './runtime/failure-reason.ts';
 import { createLogger } from './runtime/logger.ts';
+import { createMetrics } from './runtime/metrics/metrics.ts';
 import { createTeardown } from './runtime/teardown.ts';
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
@@ -13,7 +14,8 @@ export const setAdmin = async (config: Config, name: string, admin: boolean): Pr
 	const teardown = createTeardown();
 	const logger = createLogger(config.log.level, { module: 'admin', serverId: config.server.id });
 	try {
-		const store = await embeddedPorts({ config, logger, advertiseHost: '', teardown }).store();
+		const metrics = createMetrics().of('admin');
+		const store = await embeddedPorts({ config, logger, metrics, advertiseHost: '', teardown }).store();
 		const key = userNameKey(name);
 		if (key === undefined || !(await store.setAdmin(key, admin))) {
 			tell(`there is no user "${name}" in ${hidePasswords(config.store.url)}`);

@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RpcClient } from '../ports/rpc.ts';
 import { ChatError } from '../protocol/errors.ts';
+import type { TrustedProxies } from '../runtime/client-address.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { addDocumentation } from './documentation.ts';
 import type { FindEndpoints } from './endpoints.ts';
@@ -17,12 +18,14 @@ export interface AppOptions {
 	readonly endpoints: FindEndpoints;
 	readonly logger: Logger;
 	readonly maxBodyBytes: number;
+	readonly trusted: TrustedProxies;
 }
 
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 
 /** The HTTP server of the REST API, not yet listening. Requests and their bodies are never logged. */
-export const createApp = async ({ rpc, endpoints, logger, maxBodyBytes }: AppOptions): Promise<FastifyInstance> => {
+export const createApp = async (options: AppOptions): Promise<FastifyInstance> => {
+	const { rpc, endpoints, logger, maxBodyBytes, trusted } = options;
 	const answerFailure = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
 		const error = requestError(thrown, maxBodyBytes);
 		if (error.key === 'internal')
@@ -34,8 +37,7 @@ export const createApp = async ({ rpc, endpoints, logger, maxBodyBytes }: AppOpt
 
 	const app = fastify({
 		bodyLimit: maxBodyBytes,
-		// Behind a proxy only the URLs of endpoints depend on the forwarded host and protocol; no decision about rights does.
-		trustProxy: true,
+		trustProxy: trusted,
 		requestTimeout: 30_000,
 		// While it drains, requests on open connections are still answered (with `connection: close`).
 		return503OnClosing: false,

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { trustedProxies } from '../runtime/client-address.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createApp } from './app.ts';
 import { createEndpoints } from './endpoints.ts';
@@ -16,7 +17,13 @@ export const createApiModule: CreateModule = async ({ config, logger, ports, adv
 		start: async () => {
 			const watch = await registry.watch(['connect-ws', 'connect-tcp']);
 			const endpoints = createEndpoints({ watch, rpc });
-			const app = await createApp({ rpc, endpoints, logger, maxBodyBytes: max_body_bytes });
+			const app = await createApp({
+				rpc,
+				endpoints,
+				logger,
+				maxBodyBytes: max_body_bytes,
+				trusted: trustedProxies(config.proxy.trusted),
+			});
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;
 			return {

@@ -7,6 +7,7 @@ import type { QueueItem } from '../protocol/queue-items.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics/metrics.ts';
 import { CatchUp } from './catch-up.ts';
 import { Channel } from './channel.ts';
 import type { Codec } from './codec.ts';
@@ -31,6 +32,7 @@ interface Options {
 	readonly rpc: RpcClient;
 	readonly routes: RouteDirectory;
 	readonly logger: Logger;
+	readonly metrics: Metrics;
 	/** Time between two samples of what it carries. */
 	readonly sampleIntervalMs?: number;
 }
@@ -60,7 +62,7 @@ export class ConnectServer {
 
 	constructor(options: Options) {
 		this.#options = options;
-		const { config, rpc, logger, serverId } = options;
+		const { config, rpc, logger, serverId, metrics } = options;
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
 		this.#fanOut = new FanOut({ flushMs: config.flush_ms, onBehind: (...behind) => this.#fallBehind(...behind) });
 		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, logger });
@@ -100,10 +102,13 @@ export class ConnectServer {
 			limits: { resumeMessages: config.resume_messages, heartbeatMs: config.heartbeat_ms },
 			logger,
 		});
+		const delivered = () => this.#fanOut.delivered + this.#catchUp.delivered;
+		metrics.read('tschat_connections', {}, () => this.#channels.size);
+		metrics.read('tschat_messages_delivered_total', {}, delivered);
 		this.#stats = new Stats({
 			connections: () => this.#channels.size,
 			rooms: () => this.#feeds.rooms,
-			delivered: () => this.#fanOut.delivered + this.#catchUp.delivered,
+			delivered,
 		});
 	}
 

@@ -16,9 +16,9 @@ export interface Gateway {
 const routeLeaseMs = 11_000;
 
 export const startGateway = async (context: ModuleContext): Promise<Gateway> => {
-	const { config, ports, logger, serverId } = context;
+	const { config, ports, logger, metrics, serverId } = context;
 	const [rpc, routes, registry] = await Promise.all([ports.rpc(), ports.routes(), ports.registry()]);
-	const server = new ConnectServer({ serverId, config: config.connect, rpc, routes, logger });
+	const server = new ConnectServer({ serverId, config: config.connect, rpc, routes, logger, metrics });
 	await server.start();
 	const rpcServer = await rpc.serve('connect', serverId, server.handlers);
 	const peers = await registry.watch(['connect-ws', 'connect-tcp']);

@@ -13,7 +13,7 @@ import { startStats } from './stats.ts';
 const outboxDrainMs = 2000;
 
 /** Decides: accounts, sessions, what is accepted into the log, who may read it. Answers `logic.*`. */
-export const createLogicModule: CreateModule = async ({ config, logger, ports, serverId }) => {
+export const createLogicModule: CreateModule = async ({ config, logger, metrics, ports, serverId }) => {
 	const [store, queue, routes, registry, rpc] = await Promise.all([
 		ports.store(),
 		ports.queue(),
@@ -31,6 +31,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, ports, s
 			maxBatch: config.logic.commit_batch,
 			maxWaiting: config.logic.max_waiting,
 		});
+		metrics.read('tschat_messages_accepted_total', {}, () => groupCommit.accepted);
 		const stats = startStats({ groupCommit, queue });
 		const outbox = createOutbox(queue, logger);
 		const marks = createMarks({ store, outbox, logger });

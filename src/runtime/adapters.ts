@@ -4,6 +4,7 @@ import { hidePasswords } from './config-secrets.ts';
 import { failureReason } from './failure-reason.ts';
 import { StartError } from './failures.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Ports } from './module.ts';
 import type { Teardown } from './teardown.ts';
 
@@ -14,6 +15,8 @@ interface Closable {
 interface AdapterContext {
 	readonly config: Config;
 	readonly logger: Logger;
+	/** Of the adapters: under the module's name, or `all` when several share them. */
+	readonly metrics: Metrics;
 	readonly advertiseHost: string;
 	/** Gets a step for each port: they close in the order rpc, routes, queue, registry, store. */
 	readonly teardown: Teardown;

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { isWildcard } from './advertise-host.ts';
 import { listen } from './listen.ts';
+import type { ProcessMetrics } from './metrics/metrics.ts';
 
 /** How long a module may take to say what it misses. */
 const answerMs = 2000;
@@ -15,6 +16,7 @@ interface AdminOptions {
 	/** The host to tell others when `host` is a wildcard. */
 	readonly advertiseHost: string;
 	missing(): Promise<Missing>;
+	readonly metrics: Pick<ProcessMetrics, 'text' | 'contentType'>;
 }
 
 export interface AdminServer {
@@ -26,6 +28,12 @@ export interface AdminServer {
 const answer = (response: ServerResponse, status: number, body: unknown): void => {
 	response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 	response.end(`${JSON.stringify(body)}\n`);
+};
+
+const answerMetrics = async (response: ServerResponse, metrics: AdminOptions['metrics']): Promise<void> => {
+	const text = await metrics.text();
+	response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+	response.end(text);
 };
 
 /** The answer of a module to "what do you miss?"; a module that fails or hangs misses an answer. */
@@ -45,11 +53,12 @@ export const askMissing = async (ask: () => Promise<string[]>): Promise<string[]
 
 /**
  * For orchestrators: `/healthz` answers 200 while the process runs, `/readyz` 200 while all its modules can work,
- * otherwise 503 naming what each one misses.
+ * otherwise 503 naming what each one misses. For Prometheus: `/metrics`.
  */
 export const startAdminServer = async (options: AdminOptions): Promise<AdminServer> => {
 	const server = createServer(async (request, response) => {
 		if (request.url === '/healthz') return answer(response, 200, { status: 'ok' });
+		if (request.url === '/metrics') return answerMetrics(response, options.metrics);
 		if (request.url !== '/readyz') return answer(response, 404, { status: 'not found' });
 		const missing = await options.missing();
 		if (Object.keys(missing).length === 0) answer(response, 200, { status: 'ready' });

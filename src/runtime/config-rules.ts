@@ -1,4 +1,5 @@
 import type { ServiceName } from '../ports/service-registry.ts';
+import { trustedProxies } from './client-address.ts';
 import type { Config } from './config-schema.ts';
 import { UsageError } from './failures.ts';
 
@@ -14,6 +15,14 @@ const weakness = (secret: string): string | undefined => {
 	return new Set(secret).size < 6 ? 'too simple' : undefined;
 };
 
+const checkProxies = (setting: string): void => {
+	try {
+		trustedProxies(setting);
+	} catch (error) {
+		throw new UsageError(`proxy.trusted: ${(error as Error).message}`, { cause: error });
+	}
+};
+
 /**
  * What the schema cannot say. Production mode refuses what must not be reachable by others. In development the secret
  * matters only to a process that runs one module: one that runs all of them makes no RPC.
@@ -21,6 +30,7 @@ const weakness = (secret: string): string | undefined => {
 export const checkRules = (config: Config, module: ServiceName | undefined): void => {
 	const ports = config.connect_tcp.ports.split(',').filter((port) => Number(port) !== 0);
 	if (new Set(ports).size < ports.length) throw new UsageError('connect_tcp.ports must not name a port twice');
+	checkProxies(config.proxy.trusted);
 	if (config.mode === 'production' && config.auth.demo_users) {
 		throw new UsageError('auth.demo_users must be false in production mode: anyone knows their password');
 	}

@@ -34,6 +34,10 @@ export const Config = section({
 	}),
 	/** Where /healthz and /readyz are; every module process has its own. */
 	admin: section({ enabled: Type.Boolean(), host: Host, port: Port }),
+	proxy: section({
+		/** Proxies whose X-Forwarded-… headers count: addresses, subnets, `loopback`, `linklocal`, `uniquelocal`, separated by commas. */
+		trusted: Type.String(),
+	}),
 	rpc: section({
 		host: Host,
 		port: Port,

@@ -4,6 +4,7 @@ import { type AdminServer, askMissing, type Missing, startAdminServer } from './
 import type { Config } from './config-schema.ts';
 import { explainFailure } from './explain-failure.ts';
 import { createLogger, type Logger } from './logger.ts';
+import type { ProcessMetrics } from './metrics/metrics.ts';
 import type { CreateModule, Ports, StartedModule } from './module.ts';
 import { version } from './package-info.ts';
 import type { Teardown } from './teardown.ts';
@@ -17,6 +18,7 @@ interface LifecycleOptions {
 	readonly ports: Ports;
 	readonly advertiseHost: string;
 	readonly logger: Logger;
+	readonly metrics: ProcessMetrics;
 	/** Gets the steps that stop what was started: for each module its deregistration, then its stop. */
 	readonly teardown: Teardown;
 }
@@ -35,7 +37,7 @@ export interface Lifecycle {
 }
 
 export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
-	const { config, entries, ports, advertiseHost, logger, teardown } = options;
+	const { config, entries, ports, advertiseHost, logger, metrics, teardown } = options;
 	const running: RunningService[] = [];
 	let halting = false;
 	let current = 'admin';
@@ -56,7 +58,7 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 	const startAdmin = async (): Promise<AdminServer | undefined> => {
 		if (!config.admin.enabled) return undefined;
 		try {
-			const admin = await startAdminServer({ ...config.admin, advertiseHost, missing });
+			const admin = await startAdminServer({ ...config.admin, advertiseHost, missing, metrics });
 			teardown.add('admin', admin.close);
 			return admin;
 		} catch (error) {
@@ -74,7 +76,14 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 		const serverId = serverIdOf(service);
 		const moduleLogger = createLogger(config.log.level, { module: service, serverId });
 		const create = await load();
-		const module = await create({ config, logger: moduleLogger, ports, serverId, advertiseHost });
+		const module = await create({
+			config,
+			logger: moduleLogger,
+			metrics: metrics.of(service),
+			ports,
+			serverId,
+			advertiseHost,
+		});
 		const started = await module.start();
 		teardown.add(service, async () => {
 			await started.stop();

@@ -5,6 +5,7 @@ import type { Rpc } from '../ports/rpc.ts';
 import type { ServiceName, ServiceRegistry } from '../ports/service-registry.ts';
 import type { Config } from './config-schema.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /**
  * The ports as the chosen adapters give them. Each is opened when it is first asked for, so that a module
@@ -22,6 +23,8 @@ export interface Ports {
 export interface ModuleContext {
 	readonly config: Config;
 	readonly logger: Logger;
+	/** Of this module. */
+	readonly metrics: Metrics;
 	readonly ports: Ports;
 	/** Name of this module instance in discovery. */
 	readonly serverId: string;

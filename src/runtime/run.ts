@@ -8,6 +8,7 @@ import { failureReason, systemError } from './failure-reason.ts';
 import { StartError } from './failures.ts';
 import { createLifecycle, type ModuleEntry } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { installOrderlyStop } from './orderly-stop.ts';
 import { createTeardown } from './teardown.ts';
 
@@ -29,10 +30,11 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 	const host = advertiseHost(config.rpc);
 	const name = embedded ? 'all' : (entries[0]?.[0] ?? '');
 	const logger = createLogger(config.log.level, { module: name, serverId: config.server.id });
+	const metrics = createMetrics({ ofNode: true });
 	const teardown = createTeardown();
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
-	const ports = choosePorts({ config, logger, advertiseHost: host, teardown });
-	const lifecycle = createLifecycle({ config, entries, ports, advertiseHost: host, logger, teardown });
+	const ports = choosePorts({ config, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
+	const lifecycle = createLifecycle({ config, entries, ports, advertiseHost: host, logger, metrics, teardown });
 
 	const end = installOrderlyStop({
 		timeoutMs: config.server.stop_timeout_ms,

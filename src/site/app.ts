@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RegistryWatch } from '../ports/service-registry.ts';
+import { trustedProxies } from '../runtime/client-address.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import { StartError } from '../runtime/failures.ts';
 import { publicUrlsOf, soundArrival } from './public-urls.ts';
@@ -42,8 +43,7 @@ export const createSite = async ({ folder, config, watch, fallbackHost }: SiteOp
 	};
 
 	const app = fastify({
-		// Behind a proxy only the page's own URLs depend on the forwarded host and protocol; no decision about rights does.
-		trustProxy: true,
+		trustProxy: trustedProxies(config.proxy.trusted),
 		requestTimeout: 30_000,
 		return503OnClosing: false,
 		// A path that is none does not come as far as the hook.

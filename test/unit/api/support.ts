@@ -4,6 +4,7 @@ import type { FindEndpoints } from '../../../src/api/endpoints.ts';
 import type { RpcClient } from '../../../src/ports/rpc.ts';
 import { type ErrorKey, errorKinds } from '../../../src/protocol/errors.ts';
 import type { MethodName, ParamsOf, ResultOf } from '../../../src/protocol/rpc.ts';
+import { trustedProxies } from '../../../src/runtime/client-address.ts';
 
 type Answers = { [M in MethodName]?: (params: ParamsOf<M>) => ResultOf<M> };
 type Call = { [M in MethodName]: { method: M; params: ParamsOf<M>; deadlineMs?: number } }[MethodName];
@@ -28,7 +29,8 @@ export const startApi = async (answers: Answers, endpoints: FindEndpoints = asyn
 			return answer(params);
 		},
 	};
-	const app = await createApp({ rpc, endpoints, logger: pino({ level: 'silent' }), maxBodyBytes });
+	const trusted = trustedProxies('loopback');
+	const app = await createApp({ rpc, endpoints, logger: pino({ level: 'silent' }), maxBodyBytes, trusted });
 	const url = await app.listen({ host: '127.0.0.1', port: 0 });
 	return {
 		url,

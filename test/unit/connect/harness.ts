@@ -16,6 +16,7 @@ import type { HandlersOf } from '../../../src/protocol/rpc.ts';
 import { logicMethods } from '../../../src/protocol/rpc-logic.ts';
 import type { Mark } from '../../../src/protocol/rpc-values.ts';
 import type { ServerFrameOf, ServerFrameType } from '../../../src/protocol/v2/server-frames.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { message } from '../../support/messages.ts';
 
 /** The far end of a connection: keeps what was written to it. */
@@ -170,6 +171,7 @@ export const startConnectServer = async (
 		rpc,
 		routes,
 		logger: pino({ level: 'silent' }),
+		metrics: createMetrics().of('connect-ws'),
 		sampleIntervalMs: 10,
 		config: {
 			buckets: 4,

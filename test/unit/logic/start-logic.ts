@@ -8,6 +8,7 @@ import { createLogicModule } from '../../../src/logic/module.ts';
 import type { QueueItem } from '../../../src/protocol/queue-items.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { temporaryFolder } from '../../support/processes.ts';
 
 /** The logic module on embedded adapters and a new SQLite file. */
@@ -27,6 +28,7 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 	const module = await createLogicModule({
 		config: loadConfig({ environment: {}, assignments: ['auth.scrypt_log_n=10', ...assignments] }),
 		logger: createLogger('silent', { module: 'logic', serverId: 'logic-1' }),
+		metrics: createMetrics().of('logic'),
 		ports: {
 			store: async () => store,
 			queue: async () => queue,

@@ -5,6 +5,7 @@ import { createEmbeddedRegistry } from '../../../src/adapters/embedded/registry.
 import type { ServiceRegistry } from '../../../src/ports/service-registry.ts';
 import { compile } from '../../../src/protocol/validate.ts';
 import { Config } from '../../../src/runtime/config-schema.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import type { ModuleContext } from '../../../src/runtime/module.ts';
 
 const asConfig = compile(Config);
@@ -37,6 +38,7 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 			site: { ...config.site, host: '127.0.0.1', port: 0, ...options.site },
 		},
 		logger: pino({ level: 'silent' }),
+		metrics: createMetrics().of('test'),
 		ports: {
 			store: unused,
 			queue: unused,

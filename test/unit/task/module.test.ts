@@ -7,6 +7,7 @@ import type { FeedKey } from '../../../src/protocol/logs.ts';
 import type { MessageItem, QueueItem } from '../../../src/protocol/queue-items.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import type { StartedModule } from '../../../src/runtime/module.ts';
 import { createTaskModule } from '../../../src/task/module.ts';
 import { message } from '../../support/messages.ts';
@@ -34,6 +35,7 @@ const startTask = async (): Promise<StartedModule> => {
 	const module = await createTaskModule({
 		config: loadConfig({ environment: {}, assignments: [] }),
 		logger: createLogger('silent', { module: 'task', serverId: 'task-1' }),
+		metrics: createMetrics().of('task'),
 		ports: {
 			store: () => Promise.reject(new Error('task needs no store')),
 			queue: async () => queue,
