@@ -8,6 +8,7 @@ import { addDocumentation } from './documentation.ts';
 import type { FindEndpoints } from './endpoints.ts';
 import { acceptAnyBodyAsJson } from './json-body.ts';
 import { requestError } from './request-error.ts';
+import { traceRequests } from './tracing.ts';
 import { addV1Routes, answerV1Failure, answerV1UnknownRoute } from './v1/routes.ts';
 import { answerV2Failure } from './v2/failures.ts';
 import { addV2Routes } from './v2/routes.ts';
@@ -19,6 +20,8 @@ export interface AppOptions {
 	readonly logger: Logger;
 	readonly maxBodyBytes: number;
 	readonly trusted: TrustedProxies;
+	/** Undefined: requests are not traced. */
+	readonly tracing?: { readonly continueClients: boolean } | undefined;
 }
 
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
@@ -53,6 +56,7 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	app.setNotFoundHandler((request, reply) =>
 		isV2(request) ? answerV2Failure(new ChatError('not-found'), reply) : answerV1UnknownRoute(request, reply),
 	);
+	if (options.tracing !== undefined) traceRequests(app, options.tracing);
 	acceptAnyBodyAsJson(app);
 	await app.register(cors, {
 		origin: '*',

@@ -11,6 +11,7 @@ const readyDeadlineMs = 1000;
 export const createApiModule: CreateModule = async ({ config, logger, ports, advertiseHost }) => {
 	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
 	const { host, port, public_url, max_body_bytes } = config.api;
+	const { endpoint, continue_clients } = config.tracing;
 
 	return {
 		service: 'api',
@@ -23,6 +24,7 @@ export const createApiModule: CreateModule = async ({ config, logger, ports, adv
 				logger,
 				maxBodyBytes: max_body_bytes,
 				trusted: trustedProxies(config.proxy.trusted),
+				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
 			});
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;

@@ -11,6 +11,7 @@ import type { Metrics } from '../runtime/metrics/metrics.ts';
 import { CatchUp } from './catch-up.ts';
 import { Channel } from './channel.ts';
 import type { Codec } from './codec.ts';
+import { DeliverySpans } from './delivery-spans.ts';
 import { Ephemeral } from './ephemeral.ts';
 import { FanOut } from './fan-out.ts';
 import type { Feed } from './feed.ts';
@@ -47,6 +48,7 @@ export class ConnectServer {
 	readonly #channels = new Set<Channel>();
 	readonly #feeds: Feeds;
 	readonly #fanOut: FanOut;
+	readonly #spans = new DeliverySpans();
 	readonly #catchUp: CatchUp;
 	readonly #repairer: Repairer;
 	readonly #routeSync: RouteSync;
@@ -64,7 +66,11 @@ export class ConnectServer {
 		this.#options = options;
 		const { config, rpc, logger, serverId, metrics } = options;
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
-		this.#fanOut = new FanOut({ flushMs: config.flush_ms, onBehind: (...behind) => this.#fallBehind(...behind) });
+		this.#fanOut = new FanOut({
+			flushMs: config.flush_ms,
+			onBehind: (...behind) => this.#fallBehind(...behind),
+			onWritten: (messages) => this.#spans.written(messages),
+		});
 		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, logger });
 		this.#repairer = new Repairer({
 			rpc,
@@ -182,6 +188,7 @@ export class ConnectServer {
 	#deliver(item: QueueItem): void {
 		switch (item.type) {
 			case 'message':
+				if (item.traceparent !== undefined) this.#spans.received(item.message, item.traceparent);
 				for (const { key, pos } of item.feeds) this.#withFeed(key, (feed) => this.#accept(feed, pos, item.message));
 				break;
 			case 'room':

@@ -27,6 +27,7 @@ const longestMs = 500;
 export class FanOut {
 	readonly #flushMs: number;
 	readonly #onBehind: (feed: Feed, channel: Channel, position: number) => void;
+	readonly #onWritten: (messages: readonly Message[]) => void;
 	#listed: Feed[] = [];
 	readonly #slices: Slice[] = [];
 	#next = 0;
@@ -38,11 +39,19 @@ export class FanOut {
 	#loop = performance.eventLoopUtilization();
 	#lookedAt = 0;
 
-	/** `onBehind` is told who takes no more for now, and up to which position it has the feed. */
-	constructor(options: { flushMs: number; onBehind: (feed: Feed, channel: Channel, position: number) => void }) {
+	/**
+	 * `onBehind` is told who takes no more for now, and up to which position it has the feed; `onWritten` which messages all
+	 * other readers have been written.
+	 */
+	constructor(options: {
+		flushMs: number;
+		onBehind: (feed: Feed, channel: Channel, position: number) => void;
+		onWritten: (messages: readonly Message[]) => void;
+	}) {
 		this.#flushMs = options.flushMs;
 		this.#intervalMs = options.flushMs;
 		this.#onBehind = options.onBehind;
+		this.#onWritten = options.onWritten;
 	}
 
 	/**
@@ -132,6 +141,7 @@ export class FanOut {
 			if (!channel.offer(bytes)) this.#onBehind(feed, channel, had);
 			else if (bytes.length > 0) this.#delivered += flush.first + flush.size - 1 - had;
 		}
+		if (feed.slicesLeft === 0) this.#onWritten(flush.messages);
 	}
 
 	/** Slices are written in the order of their flushes, so that each reader's order is the feed's. */
@@ -171,6 +181,7 @@ export class FanOut {
 		}
 		this.#delivered += written * flush.size;
 		for (const channel of behind) this.#onBehind(flush.feed, channel, flush.first - 1);
+		if (flush.feed.slicesLeft === 0) this.#onWritten(flush.messages);
 		return writes;
 	}
 }

@@ -12,7 +12,7 @@ const joined = (parts: Buffer[]): Buffer => {
 /** What a feed's readers get in one write: encoded once per codec, and once more for each user who sent some of it. */
 export class Flush {
 	readonly feed: Feed;
-	readonly #messages: readonly Message[];
+	readonly messages: readonly Message[];
 	/** Position of the first message. */
 	readonly first: number;
 	/** The inbox's owner; undefined in a room. */
@@ -24,7 +24,7 @@ export class Flush {
 
 	constructor(feed: Feed, messages: readonly Message[], first: number) {
 		this.feed = feed;
-		this.#messages = messages;
+		this.messages = messages;
 		this.first = first;
 		this.#owner = inboxOwnerOf(feed.key);
 		const senders = new Set<number>();
@@ -34,7 +34,7 @@ export class Flush {
 
 	/** How many messages it carries. */
 	get size(): number {
-		return this.#messages.length;
+		return this.messages.length;
 	}
 
 	/** Whether some readers of a codec get other bytes than the rest. */
@@ -46,7 +46,7 @@ export class Flush {
 	bytes(codec: Codec): Buffer {
 		let bytes = this.#shared.get(codec);
 		if (bytes === undefined) {
-			bytes = this.#encode(codec, this.#messages, this.first, undefined);
+			bytes = this.#encode(codec, this.messages, this.first, undefined);
 			this.#shared.set(codec, bytes);
 		}
 		return bytes;
@@ -61,14 +61,14 @@ export class Flush {
 	/** The bytes of a reader that has had the messages up to a position. */
 	bytesAfter(channel: Channel, position: number): Buffer {
 		if (position < this.first) return this.bytesFor(channel);
-		const rest = this.#messages.slice(position - this.first + 1);
+		const rest = this.messages.slice(position - this.first + 1);
 		return rest.length === 0 ? Buffer.alloc(0) : this.#encode(channel.codec, rest, position + 1, channel);
 	}
 
 	/** gochat's protocol: a direct message goes to the sender's other devices, not to the socket that it came from. */
 	#withoutOrigin(channel: Channel): Buffer {
-		if (!this.#messages.some((message) => channel.isOriginOf(message.ref))) return this.bytes(channel.codec);
-		return this.#encode(channel.codec, this.#messages, this.first, channel);
+		if (!this.messages.some((message) => channel.isOriginOf(message.ref))) return this.bytes(channel.codec);
+		return this.#encode(channel.codec, this.messages, this.first, channel);
 	}
 
 	#withRefs(channel: Channel): Buffer {
@@ -79,7 +79,7 @@ export class Flush {
 			ofCodec = new Map();
 			this.#own.set(channel.codec, ofCodec);
 		}
-		const bytes = ofCodec.get(userId) ?? this.#encode(channel.codec, this.#messages, this.first, channel);
+		const bytes = ofCodec.get(userId) ?? this.#encode(channel.codec, this.messages, this.first, channel);
 		ofCodec.set(userId, bytes);
 		return bytes;
 	}

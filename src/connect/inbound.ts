@@ -1,4 +1,5 @@
 import { type ChatError, toChatError } from '../protocol/errors.ts';
+import { inRootSpan, spanFailed } from '../runtime/tracing/spans.ts';
 import type { Channel } from './channel.ts';
 import type { ClientFrame } from './codec.ts';
 import { createGochatRequests, refuseGochat } from './gochat-requests.ts';
@@ -11,6 +12,9 @@ const resumeAt = 8;
 
 /** Frames whose answers may be long. */
 const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'receipts', 'members', 'join']);
+
+/** Frames that come by the clock, or with every message. */
+const untraced: ReadonlySet<string> = new Set(['ping', 'ack', 'read', 'typing']);
 
 /** What clients ask for, one frame of a client after the other: so a sender's messages keep the order in which it sent them. */
 export class Inbound {
@@ -65,11 +69,8 @@ export class Inbound {
 			// Who asks for much without reading the answers is answered no more until it does.
 			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
 			if (channel.closed) break;
-			try {
-				await this.#handle(channel, frame);
-			} catch (error) {
-				this.#refuse(channel, frame, toChatError(error));
-			}
+			if (untraced.has(frame.type)) await this.#deal(channel, frame);
+			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
 			if (waiting.length === resumeAt && channel.paused) {
 				channel.paused = false;
@@ -79,6 +80,15 @@ export class Inbound {
 		}
 		channel.waiting = undefined;
 		channel.onIdle?.();
+	}
+
+	async #deal(channel: Channel, frame: ClientFrame): Promise<void> {
+		try {
+			await this.#handle(channel, frame);
+		} catch (error) {
+			spanFailed(error);
+			this.#refuse(channel, frame, toChatError(error));
+		}
 	}
 
 	/** The handler of a frame takes frames of that type only, which the compiler cannot see through the look-up. */

@@ -1,8 +1,10 @@
 import type { NewMessage } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { directKey, roomKey } from '../protocol/logs.ts';
-import type { UserRef } from '../protocol/message.ts';
+import type { FeedPosition, Message, UserRef } from '../protocol/message.ts';
+import type { MessageItem } from '../protocol/queue-items.ts';
 import type { HandlersOf, ParamsOf } from '../protocol/rpc.ts';
+import { inSpan, traceparent } from '../runtime/tracing/spans.ts';
 import { checkBody, checkText } from './body.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { RequireOpen } from './conversation-access.ts';
@@ -30,6 +32,12 @@ const toUser = (from: UserRef, to: UserRef): Address => ({
 	inboxes: from.id === to.id ? [from.id] : [from.id, to.id],
 });
 
+const itemOf = (feeds: FeedPosition[], message: Message): MessageItem => {
+	const trace = traceparent();
+	if (trace === undefined) return { type: 'message', feeds, message };
+	return { type: 'message', feeds, message, traceparent: trace };
+};
+
 /** Accepts messages: a message is answered when it is committed, and is on its way to its readers by then. */
 export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.send'> => {
 	const { resolveCaller, requireOpen, users, newId, groupCommit, outbox } = parts;
@@ -47,24 +55,26 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			checkText('ref', ref);
 			const from = await resolveCaller(sender);
 			const address = await addressOf(from, to);
-			const { message, feeds, repeated, readOthers } = await groupCommit.commit({
-				// Not spread: see `messageAt` of the store's append.
-				conv: address.conv,
-				to: address.to,
-				inboxes: address.inboxes,
-				id: newId(),
-				from,
-				kind: 'text',
-				body,
-				at: Date.now(),
-				ref,
-				// gochat's clients, who name rooms and users, know no reading.
-				marksRead: 'conv' in to,
-			});
+			const { message, feeds, repeated, readOthers } = await inSpan('commit', () =>
+				groupCommit.commit({
+					// Not spread: see `messageAt` of the store's append.
+					conv: address.conv,
+					to: address.to,
+					inboxes: address.inboxes,
+					id: newId(),
+					from,
+					kind: 'text',
+					body,
+					at: Date.now(),
+					ref,
+					// gochat's clients, who name rooms and users, know no reading.
+					marksRead: 'conv' in to,
+				}),
+			);
 			// Answering for the other message would lose this one.
 			if (repeated && (message.conv !== address.conv || message.body !== body)) throw new ChatError('ref-taken');
 			// Never waits for the queue: what is lost on the way is repaired from the log.
-			if (!repeated) outbox.add({ type: 'message', feeds: [...feeds], message });
+			if (!repeated) outbox.add(itemOf([...feeds], message));
 			const { conv, seq, id, at } = message;
 			// A message after an own one tells nobody anything.
 			if (readOthers) outbox.add(receiptOf({ userId: from.id, conv, read: seq, delivered: seq }, false));

@@ -16,6 +16,8 @@ const MessageItem = Type.Object({
 	/** The feeds that it was appended to: the room, or the inboxes of both users. */
 	feeds: Type.Array(FeedPosition, { minItems: 1, maxItems: 2 }),
 	message: Message,
+	/** W3C `traceparent` of the sending, when it is traced. */
+	traceparent: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export type MessageItem = Static<typeof MessageItem>;
 

@@ -34,6 +34,15 @@ export const Config = section({
 	}),
 	/** Where /healthz and /readyz are; every module process has its own. */
 	admin: section({ enabled: Type.Boolean(), host: Host, port: Port }),
+	/** Traces by OpenTelemetry. */
+	tracing: section({
+		/** Where spans go, by OTLP over HTTP; empty: no tracing. */
+		endpoint: Type.String({ pattern: '^(|https?://.+)$', description: 'empty, or a URL (http://host:4318/v1/traces)' }),
+		/** How many of the requests and frames begin a trace. */
+		sample_ratio: Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' }),
+		/** Whether a client's own `traceparent` is taken on, and with it the client's word on whether to record. */
+		continue_clients: Type.Boolean(),
+	}),
 	proxy: section({
 		/** Proxies whose X-Forwarded-… headers count: addresses, subnets, `loopback`, `linklocal`, `uniquelocal`, separated by commas. */
 		trusted: Type.String(),

@@ -26,6 +26,7 @@ const schemaOf = (key: string, source: string): TSchema => {
 /** Text is all that the environment and the command line can give: numbers and booleans are read from it. */
 const fromText = (schema: TSchema, text: string): unknown => {
 	if (Type.IsInteger(schema)) return /^-?[0-9]+$/.test(text) ? Number(text) : text;
+	if (Type.IsNumber(schema)) return /^[0-9]*\.?[0-9]+$/.test(text) ? Number(text) : text;
 	if (Type.IsBoolean(schema)) return text === 'true' ? true : text === 'false' ? false : text;
 	return text;
 };

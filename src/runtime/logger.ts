@@ -1,9 +1,16 @@
 import { type Logger, pino } from 'pino';
+import { traceId } from './tracing/spans.ts';
 
 export type { Logger } from 'pino';
 
 /** One for all loggers, and synchronous: lines keep their order, and the last ones before a crash are not lost. */
 const stderr = pino.destination({ dest: 2, sync: true });
+
+/** The trace in which a line is written. */
+const ofTrace = (): { traceId?: string } => {
+	const id = traceId();
+	return id === undefined ? {} : { traceId: id };
+};
 
 /** JSON lines on stderr, so that stdout is left to what a person reads. Never give it a token or a password. */
 export const createLogger = (level: string, fields: { module: string; serverId: string }): Logger =>
@@ -11,6 +18,7 @@ export const createLogger = (level: string, fields: { module: string; serverId: 
 		{
 			level,
 			base: fields.serverId === '' ? { module: fields.module } : fields,
+			mixin: ofTrace,
 			redact: ['token', '*.token', 'authToken', 'password', 'passWord', '*.password'],
 		},
 		stderr,

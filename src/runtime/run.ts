@@ -10,7 +10,9 @@ import { createLifecycle, type ModuleEntry } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { installOrderlyStop } from './orderly-stop.ts';
+import { version } from './package-info.ts';
 import { createTeardown } from './teardown.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 
 interface RunOptions {
 	readonly config: Config;
@@ -32,6 +34,8 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 	const logger = createLogger(config.log.level, { module: name, serverId: config.server.id });
 	const metrics = createMetrics({ ofNode: true });
 	const teardown = createTeardown();
+	const tracing = await startTracing(config.tracing, { service: name, serverId: config.server.id, version }, logger);
+	if (tracing !== undefined) teardown.add('tracing', tracing.stop);
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
 	const ports = choosePorts({ config, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
 	const lifecycle = createLifecycle({ config, entries, ports, advertiseHost: host, logger, metrics, teardown });

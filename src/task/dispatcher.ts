@@ -5,6 +5,7 @@ import { ChatError } from '../protocol/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Delivery, decode } from './decode.ts';
 import { createIntake, type HeldBatch } from './intake.ts';
+import { type BatchSpans, createBatchSpans } from './message-spans.ts';
 import { routeDeliveries } from './routing.ts';
 import type { ServerOutboxes } from './server-outboxes.ts';
 
@@ -53,11 +54,11 @@ export const startDispatcher = (parts: Parts): Dispatcher => {
 		held.release();
 	};
 
-	const decodeAll = (batch: QueueBatch, held: HeldBatch): Delivery[] => {
+	const decodeAll = ({ batch, begin }: BatchSpans, held: HeldBatch): Delivery[] => {
 		const deliveries: Delivery[] = [];
 		for (const raw of batch.items) {
 			try {
-				deliveries.push(decode(raw));
+				deliveries.push(begin(decode(raw)));
 			} catch (error) {
 				void park(raw, error, held);
 			}
@@ -66,8 +67,9 @@ export const startDispatcher = (parts: Parts): Dispatcher => {
 	};
 
 	const dispatch = async (batch: QueueBatch): Promise<void> => {
-		const held = intake.accept(batch);
-		const byServer = await routeDeliveries(decodeAll(batch, held), {
+		const spans = createBatchSpans(batch);
+		const held = intake.accept(spans.batch);
+		const byServer = await routeDeliveries(decodeAll(spans, held), {
 			routes,
 			logger,
 			signal: stopping.signal,

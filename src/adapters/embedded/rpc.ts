@@ -2,6 +2,7 @@ import type { CallOptions, Rpc } from '../../ports/rpc.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { MethodName, ParamsOf, ResultOf, RpcService } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { inSpan } from '../../runtime/tracing/spans.ts';
 import { ChangeSignal } from '../json-rpc/change-signal.ts';
 import { createDispatcher, type Dispatcher } from '../json-rpc/dispatcher.ts';
 import { inTime } from '../json-rpc/in-time.ts';
@@ -55,7 +56,10 @@ export const createEmbeddedRpc = (options: EmbeddedRpcOptions = {}): Rpc => {
 		const withinMs = deadlineMs ?? defaultDeadlineMs;
 		const start = performance.now();
 		const dispatcher = pick(method.service, serverId) ?? (await find(method.service, serverId, withinMs));
-		return inTime(dispatcher.dispatch(method, params), withinMs - (performance.now() - start));
+		return inTime(
+			inSpan(name, () => dispatcher.dispatch(method, params)),
+			withinMs - (performance.now() - start),
+		);
 	};
 
 	return {

@@ -2,6 +2,7 @@ import type { CallOptions } from '../../ports/rpc.ts';
 import type { ServiceRegistry } from '../../ports/service-registry.ts';
 import { ChatError, toChatError } from '../../protocol/errors.ts';
 import type { RpcService } from '../../protocol/rpc.ts';
+import { inCallSpan } from '../../runtime/tracing/spans.ts';
 import { asFailure, type Failure, mayRetry, TransportFailure, told } from './failure.ts';
 import { inTime } from './in-time.ts';
 import { methodNamed, type RpcMethod } from './methods.ts';
@@ -58,7 +59,8 @@ export class Caller {
 		const endsAt = performance.now() + deadlineMs;
 		const pool = this.#pools.get(method.service) ?? (await this.#openPool(method.service, deadlineMs));
 		const call = { method, params: text, serverId: options.serverId, deadlineMs, endsAt };
-		const result = await (call.serverId === undefined ? this.#callAny(call, pool) : this.#callNamed(call, pool));
+		const carryOut = () => (call.serverId === undefined ? this.#callAny(call, pool) : this.#callNamed(call, pool));
+		const result = await inCallSpan(name, carryOut);
 		try {
 			return method.checkResult(result);
 		} catch (error) {

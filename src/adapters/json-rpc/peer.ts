@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import type { ServiceInstance } from '../../ports/service-registry.ts';
 import { ChatError, errorFromRpc } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { traceparent } from '../../runtime/tracing/spans.ts';
 import { TransportFailure } from './failure.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { PeerHealth } from './peer-health.ts';
@@ -77,7 +78,7 @@ export class Peer {
 		const id = this.#lastId;
 		return new Promise((resolve, reject) => {
 			const call: PendingCall = {
-				text: requestText(id, method, params),
+				text: requestText(id, method, params, traceparent()),
 				startedAt: performance.now(),
 				sent: false,
 				resolve,

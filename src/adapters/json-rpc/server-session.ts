@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import { ChatError, toChatError } from '../../protocol/errors.ts';
 import type { RpcService } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { inSpanOf } from '../../runtime/tracing/spans.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { methodNamed } from './methods.ts';
 import {
@@ -72,7 +73,7 @@ export class ServerSession {
 			return;
 		}
 		const { id } = request;
-		this.#dispatch(request.method, request.params).then(
+		inSpanOf(request.traceparent, request.method, () => this.#dispatch(request.method, request.params)).then(
 			(result) => reply(id === undefined ? undefined : this.#resultText(id, result)),
 			(error: unknown) => reply(id === undefined ? undefined : errorText(id, toChatError(error))),
 		);

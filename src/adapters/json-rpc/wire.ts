@@ -19,6 +19,8 @@ export interface RpcRequest {
 	readonly id: RpcId | undefined;
 	readonly method: string;
 	readonly params: unknown;
+	/** A W3C `traceparent`, or what claims to be one; a member that the specification does not know. */
+	readonly traceparent: string | undefined;
 }
 
 /** A request object that breaks the specification, with the id to answer to: null when there is no usable one. */
@@ -35,11 +37,11 @@ const isId = (value: unknown): value is RpcId =>
 
 export const readRequest = (value: unknown): RpcRequest | InvalidRequest => {
 	if (!isObject(value)) return { invalid: true, id: null };
-	const { jsonrpc, id, method, params } = value;
+	const { jsonrpc, id, method, params, traceparent } = value;
 	const structured = params === undefined || (typeof params === 'object' && params !== null);
 	if (jsonrpc !== '2.0' || typeof method !== 'string' || !structured || (id !== undefined && !isId(id)))
 		return { invalid: true, id: isId(id) ? id : null };
-	return { id, method, params };
+	return { id, method, params, traceparent: typeof traceparent === 'string' ? traceparent : undefined };
 };
 
 /** An answer to one of our own requests, which are named by numbers. */
@@ -59,8 +61,10 @@ export const readAnswer = (value: unknown): RpcAnswer | undefined => {
 };
 
 /** `params` is JSON already: a call that is tried again is not encoded again. */
-export const requestText = (id: number, method: string, params: string): string =>
-	`{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}}`;
+export const requestText = (id: number, method: string, params: string, traceparent?: string): string => {
+	const traced = traceparent === undefined ? '' : `,"traceparent":"${traceparent}"`;
+	return `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}${traced}}`;
+};
 
 export const resultText = (id: RpcId, result: unknown): string =>
 	`{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
