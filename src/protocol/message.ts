@@ -4,6 +4,8 @@ import { type ConversationKey, conversationPattern, type FeedKey, feedPattern } 
 /** A positive integer that JavaScript holds exactly: user ids, room ids, positions. */
 export const PositiveInt = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 export const NonNegativeInt = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Milliseconds since 1970 UTC, up to the last that a `Date` can hold: a later one has no text, and making it throws. */
+export const Moment = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 
 export const ConversationKeySchema = Type.Unsafe<ConversationKey>(
 	Type.String({ pattern: conversationPattern, maxLength: 64 }),
@@ -26,8 +28,8 @@ export const Message = Type.Object({
 	to: Type.Union([UserRef, Type.Null()]),
 	kind: Type.Literal('text'),
 	body: Type.String({ maxLength: 8192 }),
-	/** When it was accepted, in milliseconds since 1970 UTC. */
-	at: NonNegativeInt,
+	/** When it was accepted. */
+	at: Moment,
 	/** The sender's own name for it, unique per sender. */
 	ref: Type.String({ maxLength: 64 }),
 });

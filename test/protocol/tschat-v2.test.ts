@@ -6,12 +6,13 @@ import { isTschat, tschatTcp, tschatWebSocket } from '../../src/connect/codecs/t
 import { type CloseKey, closeCodes } from '../../src/protocol/close-codes.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 import { roomOf } from '../../src/protocol/logs.ts';
-import type { UserRef } from '../../src/protocol/message.ts';
+import { Message, type UserRef } from '../../src/protocol/message.ts';
 import { clientFrames } from '../../src/protocol/v2/client-frames.ts';
 import { type ServerFrameV2, serverFrames } from '../../src/protocol/v2/server-frames.ts';
 import type { UserV2 } from '../../src/protocol/v2/values.ts';
 import { compile, type Validate } from '../../src/protocol/validate.ts';
 import { goldenFrames } from '../support/golden-frames.ts';
+import { message } from '../support/messages.ts';
 
 const { client, refused, malformed, server } = goldenFrames;
 const codecs = { WebSocket: tschatWebSocket, TCP: tschatTcp };
@@ -144,5 +145,21 @@ describe('frames of v2 to clients, byte for byte', () => {
 		const item = { type: 'room', roomId: 1, at: 0, count: 500, members: null } as const;
 		const packet = tschatTcp.room(item, () => ({ joined, left: [], any: true, whole: false }));
 		expect(packet).toEqual(stickyPacket('{"type":"presence","conv":"room:1","joined":[],"left":[],"count":500}'));
+	});
+
+	test('a message too long for a packet is left out of the stream over TCP, and breaks nothing', () => {
+		const long = message(1, { body: '\u0001'.repeat(8192) });
+		expect(tschatTcp.message(long, { own: false, inbox: undefined })).toHaveLength(0);
+		expect(tschatWebSocket.message(long, { own: false, inbox: undefined }).length).toBeGreaterThan(6 * 8192);
+	});
+
+	test('a message of the last moment there is has a time; a later one is no message', () => {
+		const check = compile(Message);
+		const last = message(1, { at: 8_640_000_000_000_000 });
+		for (const codec of Object.values(codecs)) {
+			const frame = codec.message(check(last), { own: false, inbox: undefined });
+			expect(frame.toString()).toContain('"at":"+275760-09-13T00:00:00.000Z"');
+		}
+		expect(() => check({ ...last, at: last.at + 1 })).toThrow('at: ');
 	});
 });

@@ -76,12 +76,16 @@ const tschat = (wrap: (json: string) => Buffer, maxFrameBytes: number): Codec =>
 		decode,
 		message: (message, { own, inbox }) => {
 			const { ref } = message;
-			return frame({
+			const json = JSON.stringify({
 				type: 'message',
 				...toMessageV2(message),
 				...(own && { ref }),
 				...(inbox !== undefined && { inbox }),
-			});
+			} satisfies ServerFrameV2);
+			// logic refuses a message that does not fit when it is sent; one that is there all the same must not end the process.
+			// A UTF-16 unit takes at most three bytes of UTF-8.
+			const fitting = json.length * 3 <= maxFrameBytes || Buffer.byteLength(json) <= maxFrameBytes;
+			return fitting ? wrap(json) : nothing;
 		},
 		room: (item, change) => {
 			const { joined, left, any, whole } = change();
