@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageQueue, QueueBatch } from '../ports/message-queue.ts';
 import type { RouteDirectory } from '../ports/route-directory.ts';
-import { ChatError } from '../protocol/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Delivery, decode } from './decode.ts';
 import { createIntake, type HeldBatch } from './intake.ts';
 import { type BatchSpans, createBatchSpans } from './message-spans.ts';
+import { createParking } from './parking.ts';
 import { routeDeliveries } from './routing.ts';
 import type { ServerOutboxes } from './server-outboxes.ts';
 
@@ -17,6 +17,8 @@ interface Parts {
 	readonly routes: Pick<RouteDirectory, 'serversOf'>;
 	readonly outboxes: Pick<ServerOutboxes, 'of'>;
 	readonly logger: Logger;
+	/** Counts an item that nobody can read. */
+	readonly countParked: () => void;
 	readonly consumerId: string;
 	readonly batchSize: number;
 }
@@ -38,19 +40,12 @@ export const startDispatcher = (parts: Parts): Dispatcher => {
 	const { queue, routes, outboxes, logger } = parts;
 	const consumer = queue.consume({ consumerId: parts.consumerId, batchSize: parts.batchSize });
 	const intake = createIntake(logger);
+	const putAside = createParking({ queue, logger, count: parts.countParked });
 	const stopping = new AbortController();
 
-	/** Aside with what nobody can read: it must not stop what comes after it. */
 	const park = async (raw: string, reason: unknown, held: HeldBatch): Promise<void> => {
 		held.hold();
-		// A SyntaxError quotes what it could not parse, which may be somebody's message.
-		const why = reason instanceof ChatError ? reason.message : 'not JSON';
-		logger.error({ why, length: raw.length }, 'queue item not understood, parked');
-		try {
-			await queue.park(raw);
-		} catch (error) {
-			logger.error({ err: error }, 'queue item could not be parked, dropped');
-		}
+		await putAside(raw, reason);
 		held.release();
 	};
 

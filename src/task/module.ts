@@ -5,7 +5,7 @@ import { createServerOutboxes } from './server-outboxes.ts';
 const outboxDrainMs = 2000;
 
 /** Delivers: takes items from the queue and gives them to the connect servers that hold their readers. Answers no calls. */
-export const createTaskModule: CreateModule = async ({ config, logger, ports, serverId }) => {
+export const createTaskModule: CreateModule = async ({ config, logger, metrics, ports, serverId }) => {
 	const [queue, routes, registry, rpc] = await Promise.all([
 		ports.queue(),
 		ports.routes(),
@@ -21,6 +21,7 @@ export const createTaskModule: CreateModule = async ({ config, logger, ports, se
 			routes,
 			outboxes,
 			logger,
+			countParked: metrics.counter('tschat_queue_items_parked_total', {}),
 			consumerId: serverId,
 			batchSize: config.task.batch_size,
 		});

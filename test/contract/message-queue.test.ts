@@ -198,11 +198,13 @@ describe('MessageQueue, when Redis or a consumer fails', () => {
 		expect((await heir).items).toEqual(['late']);
 	});
 
-	test('parked items can be looked at, the newest thousand of them', async () => {
+	test('parked items can be looked at, the newest thousand of them, and not more of one than a person reads', async () => {
 		for (let number = 0; number < 1005; number++) await queue.park(`bad ${number}`);
 		const parked = await inspector.lrange(`${prefix}:{queue}:parked`, 0, -1);
 		expect(parked).toHaveLength(1000);
 		expect(parked[0]).toBe('bad 1004');
+		await queue.park('x'.repeat(100_000));
+		expect(await inspector.lindex(`${prefix}:{queue}:parked`, 0)).toHaveLength(65_536);
 	});
 
 	test('opening fails in one line that names the address and the remedy, and not the password', async () => {

@@ -5,6 +5,7 @@ import { RedisConsumer } from './queue-consumer.ts';
 import { queueKeys } from './queue-keys.ts';
 
 const MOST_PARKED = 1000;
+const MOST_PARKED_CHARS = 65_536;
 
 const orUnavailable = async <T>(call: Promise<T>): Promise<T> => {
 	try {
@@ -39,7 +40,7 @@ export const openRedisQueue = async (options: {
 		},
 		size: () => orUnavailable(redis.llen(keys.items)),
 		park: async (item) => {
-			await orUnavailable(redis.lpush(keys.parked, item));
+			await orUnavailable(redis.lpush(keys.parked, item.slice(0, MOST_PARKED_CHARS)));
 			await orUnavailable(redis.ltrim(keys.parked, 0, MOST_PARKED - 1));
 		},
 		close: async () => {

@@ -33,6 +33,11 @@ export const catalogue = {
 		labels: [],
 		buckets: durations,
 	},
+	tschat_queue_items_parked_total: {
+		kind: 'counter',
+		help: 'Items of the queue that could not be decoded, and were put aside.',
+		labels: [],
+	},
 } as const satisfies Record<`tschat_${string}`, Declaration>;
 
 type Catalogue = typeof catalogue;

@@ -7,7 +7,7 @@ import type { FeedKey } from '../../../src/protocol/logs.ts';
 import type { MessageItem, QueueItem } from '../../../src/protocol/queue-items.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
-import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
+import { createMetrics, type ProcessMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import type { StartedModule } from '../../../src/runtime/module.ts';
 import { createTaskModule } from '../../../src/task/module.ts';
 import { message } from '../../support/messages.ts';
@@ -25,6 +25,7 @@ const createPorts = () => {
 };
 
 let ports: ReturnType<typeof createPorts>;
+let metrics: ProcessMetrics;
 let task: StartedModule;
 /** Ends what hangs, so that closing the RPC does not wait for it. */
 let endHang: () => void;
@@ -35,7 +36,7 @@ const startTask = async (): Promise<StartedModule> => {
 	const module = await createTaskModule({
 		config: loadConfig({ environment: {}, assignments: [] }),
 		logger: createLogger('silent', { module: 'task', serverId: 'task-1' }),
-		metrics: createMetrics().of('task'),
+		metrics: metrics.of('task'),
 		ports: {
 			store: () => Promise.reject(new Error('task needs no store')),
 			queue: async () => queue,
@@ -51,6 +52,7 @@ const startTask = async (): Promise<StartedModule> => {
 
 beforeEach(async () => {
 	ports = createPorts();
+	metrics = createMetrics();
 	hang = new Promise((resolve) => {
 		endHang = resolve;
 	});
@@ -162,13 +164,14 @@ describe('task', () => {
 		expect(server.bodies()).toEqual(Array.from({ length: 3000 }, (_, index) => `message ${index + 1}`));
 	});
 
-	test('what cannot be decoded is parked, and stops nothing', async () => {
+	test('what cannot be decoded is parked and counted, and stops nothing', async () => {
 		const server = await startConnectServer('one', ['room:1']);
 		const bad = ['not JSON', '{}', JSON.stringify({ ...roomItem(1), feeds: [] }), 'null'];
 		await ports.queue.push([...bad, JSON.stringify(roomItem(2))]);
 		await server.got(1);
 		expect(server.bodies()).toEqual(['message 2']);
 		expect(ports.parked).toEqual(bad);
+		expect(await metrics.text()).toContain('tschat_queue_items_parked_total{module="task"} 4');
 	});
 
 	test('a message without readers stops nothing', async () => {
