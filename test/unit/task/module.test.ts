@@ -174,6 +174,15 @@ describe('task', () => {
 		expect(await metrics.text()).toContain('tschat_queue_items_parked_total{module="task"} 4');
 	});
 
+	test('an item that is nested too deeply to be written again stops nothing that comes with it', async () => {
+		const server = await startConnectServer('one', ['room:1']);
+		const deep = `${JSON.stringify(roomItem(1)).slice(0, -1)},"more":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+		await ports.queue.push([deep, JSON.stringify(roomItem(2))]);
+		await server.got(1);
+		expect(server.bodies()).toEqual(['message 2']);
+		expect(ports.parked).toEqual([deep]);
+	});
+
 	test('a message without readers stops nothing', async () => {
 		const server = await startConnectServer('one', ['room:1']);
 		await push(roomItem(1, 99));
