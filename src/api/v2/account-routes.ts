@@ -28,8 +28,9 @@ export const accountRoutes = [
 		status: 201,
 		answer: SignedIn,
 		errors: ['name-taken'],
-		call: async ({ rpc }, { body, userAgent }) => {
-			const asked = { ...body, device: body.device ?? deviceOf(userAgent) };
+		call: async ({ rpc }, { body: { name, password, device }, userAgent }) => {
+			// Not the whole body: what else it holds may be nested deeper than can be written again.
+			const asked = { name, password, device: device ?? deviceOf(userAgent) };
 			const { token, user } = await rpc.call('logic.register', asked, passwordDeadline);
 			return { token, user: toUserV2(user) };
 		},
@@ -45,8 +46,9 @@ export const accountRoutes = [
 		status: 201,
 		answer: SignedIn,
 		errors: ['wrong-credentials'],
-		call: async ({ rpc }, { body, userAgent }) => {
-			const asked = { ...body, device: body.device ?? deviceOf(userAgent) };
+		call: async ({ rpc }, { body: { name, password, device }, userAgent }) => {
+			// Not the whole body: what else it holds may be nested deeper than can be written again.
+			const asked = { name, password, device: device ?? deviceOf(userAgent) };
 			const { token, user } = await rpc.call('logic.login', asked, passwordDeadline);
 			return { token, user: toUserV2(user) };
 		},

@@ -189,6 +189,13 @@ describe('each route', () => {
 	});
 });
 
+describe('what a body holds besides', () => {
+	test.each(['POST /v2/users', 'POST /v2/sessions'])('%s does not pass it on', async (name) => {
+		await api.request(name, { body: { ...credentials, more: [[[]]], constructor: 1 } });
+		expect(api.calls.map(({ params }) => params)).toEqual([credentials]);
+	});
+});
+
 describe('a session without a device', () => {
 	test.each(['POST /v2/users', 'POST /v2/sessions'])('%s takes the User-Agent, cut to 64 characters', async (name) => {
 		const body = { name: 'ada', password: 'secret' };
