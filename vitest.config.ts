@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** These run what is built; all others run the sources. */
-const runsBinary = 'test/{e2e,chaos}/**/*.test.ts';
+const runsBinary = 'test/{e2e,chaos,fuzz}/**/*.test.ts';
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
