@@ -15,6 +15,7 @@ const needed = {
 	'mariadb-install-db': 'mariadb-server',
 	chromium: 'chromium',
 	setpriv: 'util-linux',
+	openssl: 'openssl',
 };
 
 const missingPrograms = () => Object.keys(needed).filter((program) => findProgram(program) === undefined);
