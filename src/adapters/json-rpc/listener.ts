@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -8,13 +8,16 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { ServerSession } from './server-session.ts';
+import { createRpcServer, type RpcTls } from './tls.ts';
 import { looseSubprotocol } from './wire.ts';
 
 export interface ListenerOptions {
 	readonly host: string;
 	/** 0 lets the system choose. */
 	readonly port: number;
-	readonly secret: string;
+	/** Any one of these is accepted. */
+	readonly secrets: readonly string[];
+	readonly tls: RpcTls | undefined;
 	readonly maxMessageBytes: number;
 	readonly logger: Logger | undefined;
 }
@@ -37,6 +40,18 @@ export interface Listener {
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+/**
+ * Whether a header holds one of the secrets. Takes the same time whichever it is and however much of one was guessed:
+ * digests are compared, which have one length, and all of them.
+ */
+const secretCheck = (secrets: readonly string[]): ((authorization: string | undefined) => boolean) => {
+	const accepted = secrets.map((secret) => sha256(`Bearer ${secret}`));
+	return (authorization = '') => {
+		const given = sha256(authorization);
+		return accepted.filter((digest) => timingSafeEqual(given, digest)).length > 0;
+	};
+};
+
 const refuse = (socket: Duplex, status: string): void => {
 	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 };
@@ -47,7 +62,7 @@ const refuse = (socket: Duplex, status: string): void => {
  */
 export const listen = async (options: ListenerOptions, keepAlive: KeepAlive): Promise<Listener> => {
 	const { maxMessageBytes, logger } = options;
-	const expected = sha256(`Bearer ${options.secret}`);
+	const isAccepted = secretCheck(options.secrets);
 	const dispatchers = new Set<Dispatcher>();
 	const sessions = new Map<WebSocket, { serverId: string | null; session: ServerSession }>();
 	const webSockets = new WebSocketServer({
@@ -91,8 +106,7 @@ export const listen = async (options: ListenerOptions, keepAlive: KeepAlive): Pr
 
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
 		socket.on('error', () => socket.destroy());
-		// Digests have one length, and timingSafeEqual needs that.
-		if (!timingSafeEqual(sha256(request.headers.authorization ?? ''), expected)) {
+		if (!isAccepted(request.headers.authorization)) {
 			logger?.warn({ from: request.socket.remoteAddress }, 'rpc connection with a wrong secret refused');
 			refuse(socket, '401 Unauthorized');
 			return;
@@ -103,10 +117,16 @@ export const listen = async (options: ListenerOptions, keepAlive: KeepAlive): Pr
 		else webSockets.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, serverId));
 	};
 
-	const server: Server = createServer((_request, response) => {
+	const server = createRpcServer(options.tls, (_request, response) => {
 		response.writeHead(426, { Connection: 'close', 'Content-Length': 0 }).end();
 	});
 	server.headersTimeout = 5000;
+	server.on('tlsClientError', (error: Error, socket: { remoteAddress?: string }) =>
+		logger?.warn(
+			{ from: socket.remoteAddress, reason: error.message },
+			'rpc connection without a fitting certificate refused',
+		),
+	);
 	server.on('upgrade', upgrade);
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);

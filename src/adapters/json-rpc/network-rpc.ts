@@ -7,6 +7,7 @@ import { Caller } from './caller.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { type Listener, listen } from './listener.ts';
+import type { RpcTls } from './tls.ts';
 
 export interface NetworkRpcOptions {
 	/** Where other modules are found. */
@@ -17,8 +18,12 @@ export interface NetworkRpcOptions {
 	readonly port: number;
 	/** Host by which others reach this process. */
 	readonly advertiseHost: string;
-	/** Shared by all modules; connections without it are refused. */
+	/** Shared by all modules: sent with each connection, and demanded. */
 	readonly secret: string;
+	/** Accepted as well, while the secret is being changed; empty or absent: none. */
+	readonly otherSecret?: string;
+	/** Absent: calls are plain. */
+	readonly tls?: RpcTls | undefined;
 	/** Longest message, either way; a longer one ends the connection that it came over. */
 	readonly maxMessageBytes: number;
 	/** How long calls wait that don't say. */
@@ -28,9 +33,21 @@ export interface NetworkRpcOptions {
 
 /** Calls over JSON-RPC 2.0 on WebSockets: one connection from each calling process to each instance it calls. */
 export const createNetworkRpc = async (options: NetworkRpcOptions): Promise<Rpc> => {
-	const { registry, host, port, advertiseHost, secret, maxMessageBytes, deadlineMs, logger } = options;
+	const {
+		registry,
+		host,
+		port,
+		advertiseHost,
+		secret,
+		otherSecret = '',
+		tls,
+		maxMessageBytes,
+		deadlineMs,
+		logger,
+	} = options;
+	const secrets = otherSecret === '' ? [secret] : [secret, otherSecret];
 	const keepAlive = createKeepAlive();
-	const caller = new Caller({ registry, deadlineMs, secret, maxMessageBytes, keepAlive, logger });
+	const caller = new Caller({ registry, deadlineMs, secret, tls, maxMessageBytes, keepAlive, logger });
 	const served = new Set<Dispatcher>();
 	let listening: Promise<Listener> | undefined;
 	let closed = false;
@@ -49,7 +66,7 @@ export const createNetworkRpc = async (options: NetworkRpcOptions): Promise<Rpc>
 		serve: async (service, serverId, handlers): Promise<RpcServer> => {
 			if (closed) throw new ChatError('unavailable', 'this process is stopping');
 			const dispatcher = createDispatcher(service, serverId, handlers, logger);
-			listening ??= listen({ host, port, secret, maxMessageBytes, logger }, keepAlive);
+			listening ??= listen({ host, port, secrets, tls, maxMessageBytes, logger }, keepAlive);
 			const listener = await listening.catch((error: unknown) => {
 				listening = undefined;
 				throw error;
@@ -57,7 +74,7 @@ export const createNetworkRpc = async (options: NetworkRpcOptions): Promise<Rpc>
 			listener.add(dispatcher);
 			served.add(dispatcher);
 			return {
-				address: `ws://${advertiseHost.includes(':') ? `[${advertiseHost}]` : advertiseHost}:${listener.port}`,
+				address: `${tls === undefined ? 'ws' : 'wss'}://${advertiseHost.includes(':') ? `[${advertiseHost}]` : advertiseHost}:${listener.port}`,
 				close: () => remove(dispatcher),
 			};
 		},

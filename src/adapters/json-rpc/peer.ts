@@ -6,10 +6,13 @@ import { traceparent } from '../../runtime/tracing/spans.ts';
 import { TransportFailure } from './failure.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { PeerHealth } from './peer-health.ts';
+import { callerTls, type RpcTls } from './tls.ts';
 import { framesOf, looseSubprotocol, readAnswer, requestText } from './wire.ts';
 
 export interface PeerOptions {
 	readonly secret: string;
+	/** With it only addresses that begin with wss: are called. */
+	readonly tls: RpcTls | undefined;
 	readonly maxMessageBytes: number;
 	readonly keepAlive: KeepAlive;
 	/** Called when the connection is open (again). */
@@ -114,14 +117,17 @@ export class Peer {
 
 	#open(): void {
 		this.#state = 'opening';
-		const { secret, maxMessageBytes, keepAlive, onUp, logger } = this.#options;
+		const { secret, tls, maxMessageBytes, keepAlive, onUp, logger } = this.#options;
 		const { serverId, rpc } = this.instance;
 		let socket: WebSocket;
 		try {
+			if (tls !== undefined && !rpc?.startsWith('wss:'))
+				throw new Error('it is plain, and this process calls over TLS only');
 			socket = new WebSocket(`${rpc}/rpc?server=${encodeURIComponent(serverId)}`, [looseSubprotocol], {
 				headers: { authorization: `Bearer ${secret}` },
 				maxPayload: maxMessageBytes,
 				...socketOptions,
+				...(tls && callerTls(tls)),
 			});
 		} catch (error) {
 			logger?.error({ err: error, peer: serverId, rpc }, 'rpc address cannot be used');
