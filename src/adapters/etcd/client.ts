@@ -1,19 +1,37 @@
-import { Etcd3, type ICompare, type IRequestOp } from 'etcd3';
+import { Etcd3, type ICompare, type IOptions, type IRequestOp } from 'etcd3';
+import type { Pem } from '../../ports/certificates.ts';
 import { hostPolicies } from './host-policy.ts';
 
 /** How long one call to one host may take. */
 export const CALL_MS = 1_000;
+
+export interface EtcdAccess {
+	/** URLs, `http://host:port` or `https://host:port`. */
+	readonly hosts: readonly string[];
+	/** Whom to trust about https hosts, and this client's certificate if they demand one. Absent: the public authorities. */
+	readonly pem?: (Required<Pick<Pem, 'ca'>> & Partial<Pem>) | undefined;
+	/** Absent: etcd has no authentication on. */
+	readonly user?: { readonly name: string; readonly password: string } | undefined;
+}
+
+/** How etcd3 wants them. */
+const credentialsOf = ({ ca, cert, key }: NonNullable<EtcdAccess['pem']>): NonNullable<IOptions['credentials']> => ({
+	rootCertificate: ca,
+	...(cert !== undefined && key !== undefined && { certChain: cert, privateKey: key }),
+});
 
 /**
  * A client of etcd whose calls all end: each has a deadline, and a stream fails when its connection stops to answer pings.
  * Only etcd3's plain calls are used, not its `Lease` and `Watcher`: those keep state of their own, which does not always
  * notice that a lease was lost, and repeats a watch from a revision that may be compacted or of another history.
  */
-export const createClient = (hosts: readonly string[]): Etcd3 =>
+export const createClient = ({ hosts, pem, user }: EtcdAccess): Etcd3 =>
 	new Etcd3({
 		hosts: hosts.map((host) => host.replace(/\/+$/, '')),
 		defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + CALL_MS }),
 		faultHandling: hostPolicies(hosts),
+		...(pem && { credentials: credentialsOf(pem) }),
+		...(user && { auth: { username: user.name, password: user.password } }),
 		grpcOptions: {
 			// etcd closes connections that ping more often than each five seconds.
 			'grpc.keepalive_time_ms': 10_000,

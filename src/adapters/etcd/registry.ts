@@ -2,7 +2,7 @@ import type { Etcd3 } from 'etcd3';
 import type { ServiceRegistry, WorkerClaim } from '../../ports/service-registry.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { createClient } from './client.ts';
+import { createClient, type EtcdAccess } from './client.ts';
 import { Contact } from './contact.ts';
 import { InstanceFollower } from './instance-follower.ts';
 import { InstanceTable } from './instance-table.ts';
@@ -11,9 +11,7 @@ import { InstanceKey } from './registration.ts';
 import { atMost, Backoff, pause } from './waiting.ts';
 import { WorkerKey } from './worker-key.ts';
 
-export interface EtcdRegistryOptions {
-	/** URLs, `http://host:port`. */
-	readonly hosts: readonly string[];
+export interface EtcdRegistryOptions extends EtcdAccess {
 	/** All keys are under it: `<prefix>/services/<service>/<serverId>`, `<prefix>/workers/<number>`. */
 	readonly prefix: string;
 	/** How long a dead process stays listed; at least 2, the least that etcd grants by default. */
@@ -36,7 +34,12 @@ const reach = async (hosts: readonly string[], connect: () => Promise<void>): Pr
 		} catch (error) {
 			if (performance.now() < end) await pause(backoff.next(), new AbortController().signal);
 			else {
-				const reason = `cannot reach etcd at ${hosts.join(', ')}: start it or set etcd.hosts`;
+				// Of a connection that fails gRPC tells no reason; what etcd itself answers, as to a wrong password, is one.
+				const answered = /etcdserver: .*/.exec(String(error))?.[0];
+				const reason =
+					answered === undefined
+						? `cannot reach etcd at ${hosts.join(', ')}: start it or set etcd.hosts`
+						: `etcd at ${hosts.join(', ')} refuses (${answered}): correct etcd.user and etcd.password`;
 				throw new ChatError('unavailable', reason, { cause: error });
 			}
 		}
@@ -51,7 +54,7 @@ export const openEtcdRegistry = async (options: EtcdRegistryOptions): Promise<Se
 	const { hosts, leaseSeconds, logger } = options;
 	const prefix = options.prefix.replace(/\/+$/, '');
 	const leaseMs = leaseSeconds * 1000;
-	const client: Etcd3 = createClient(hosts);
+	const client: Etcd3 = createClient(options);
 	const contact = new Contact(leaseMs);
 	const table = new InstanceTable();
 	const keeper = new LeaseKeeper({ client, leaseSeconds, contact, logger });
