@@ -1,3 +1,4 @@
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RpcClient } from '../ports/rpc.ts';
@@ -22,13 +23,17 @@ export interface AppOptions {
 	readonly trusted: TrustedProxies;
 	/** Undefined: requests are not traced. */
 	readonly tracing?: { readonly continueClients: boolean } | undefined;
+	/** The server that it answers on; plain HTTP unless given. */
+	readonly createServer?: (listener: RequestListener, options: ServerOptions) => Server;
 }
+
+const timeouts = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 
 /** The HTTP server of the REST API, not yet listening. Requests and their bodies are never logged. */
 export const createApp = async (options: AppOptions): Promise<FastifyInstance> => {
-	const { rpc, endpoints, logger, maxBodyBytes, trusted } = options;
+	const { rpc, endpoints, logger, maxBodyBytes, trusted, createServer } = options;
 	const answerFailure = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
 		const error = requestError(thrown, maxBodyBytes);
 		if (error.key === 'internal')
@@ -39,9 +44,11 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	};
 
 	const app = fastify({
+		...timeouts,
+		// Fastify sets them on servers of its own only.
+		...(createServer && { serverFactory: (listener: RequestListener) => createServer(listener, timeouts) }),
 		bodyLimit: maxBodyBytes,
 		trustProxy: trusted,
-		requestTimeout: 30_000,
 		// While it drains, requests on open connections are still answered (with `connection: close`).
 		return503OnClosing: false,
 		exposeHeadRoutes: false,

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { trustedProxies } from '../runtime/client-address.ts';
 import type { CreateModule } from '../runtime/module.ts';
+import { createWebServer } from '../runtime/secure-server.ts';
 import { createApp } from './app.ts';
 import { createEndpoints } from './endpoints.ts';
 
@@ -8,7 +9,8 @@ import { createEndpoints } from './endpoints.ts';
 const readyDeadlineMs = 1000;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
-export const createApiModule: CreateModule = async ({ config, logger, ports, advertiseHost }) => {
+export const createApiModule: CreateModule = async (context) => {
+	const { config, logger, ports, advertiseHost, certificates } = context;
 	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
 	const { host, port, public_url, max_body_bytes } = config.api;
 	const { endpoint, continue_clients } = config.tracing;
@@ -25,12 +27,13 @@ export const createApiModule: CreateModule = async ({ config, logger, ports, adv
 				maxBodyBytes: max_body_bytes,
 				trusted: trustedProxies(config.proxy.trusted),
 				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
+				createServer: (listener, options) => createWebServer(certificates, listener, options),
 			});
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;
 			return {
 				rpc: null,
-				publicUrl: public_url || `http://${advertiseHost}:${address.port}`,
+				publicUrl: public_url || `${certificates === undefined ? 'http' : 'https'}://${advertiseHost}:${address.port}`,
 				notReady: async () => {
 					try {
 						await rpc.call('logic.heads', { keys: [] }, { deadlineMs: readyDeadlineMs });

@@ -1,7 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { startGateway } from '../connect/gateway.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
+import { createSocketServer } from '../runtime/secure-server.ts';
 import { serveTcpConnection } from './tcp-connection.ts';
 
 /** How long clients get to close after the server did, before they are cut. */
@@ -10,6 +11,8 @@ const closeGraceMs = 1000;
 /** The TCP gateway: the same service on each of its ports. */
 export const createConnectTcpModule: CreateModule = async (context) => {
 	const { host, ports, public_url } = context.config.connect_tcp;
+	const { certificates } = context;
+	const scheme = certificates === undefined ? 'tcp' : 'tls';
 	return {
 		service: 'connect-tcp',
 		start: async () => {
@@ -19,7 +22,7 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 			const listening: number[] = [];
 			for (const port of ports.split(',').map(Number)) {
 				// Half open: a client may send and leave, and what it sent counts.
-				const server = createServer({ allowHalfOpen: true }, (socket) => {
+				const server = createSocketServer(certificates, { allowHalfOpen: true }, (socket) => {
 					open.add(socket);
 					serveTcpConnection(socket, gateway.server, () => open.delete(socket));
 				});
@@ -28,7 +31,7 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 			}
 			return {
 				rpc: gateway.rpcAddress,
-				publicUrl: public_url === '' ? `tcp://${context.advertiseHost}:${listening.join(',')}` : public_url,
+				publicUrl: public_url === '' ? `${scheme}://${context.advertiseHost}:${listening.join(',')}` : public_url,
 				notReady: () => gateway.notReady(),
 				stop: async () => {
 					const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
 import { gochatWebSocket } from '../connect/codecs/gochat-v1.ts';
 import { tschatWebSocket } from '../connect/codecs/tschat-v2.ts';
 import { startGateway } from '../connect/gateway.ts';
 import { v2Subprotocol } from '../protocol/v2/subprotocol.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
+import { createWebServer } from '../runtime/secure-server.ts';
 import { originCheck } from './origin.ts';
 import { acceptUpgrades } from './upgrade.ts';
 
@@ -14,11 +14,13 @@ const closeGraceMs = 1000;
 /** The WebSocket gateway. */
 export const createConnectWsModule: CreateModule = async (context) => {
 	const { host, port, path, public_url, allowed_origins, max_frame_bytes } = context.config.connect_ws;
+	const { certificates } = context;
+	const scheme = certificates === undefined ? 'ws' : 'wss';
 	return {
 		service: 'connect-ws',
 		start: async () => {
 			const gateway = await startGateway(context);
-			const http = createServer((_request, response) => {
+			const http = createWebServer(certificates, (_request, response) => {
 				response
 					.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' })
 					.end('a WebSocket is served here\n');
@@ -34,7 +36,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			const listening = await listen(http, host, port);
 			return {
 				rpc: gateway.rpcAddress,
-				publicUrl: public_url === '' ? `ws://${context.advertiseHost}:${listening}${path}` : public_url,
+				publicUrl: public_url === '' ? `${scheme}://${context.advertiseHost}:${listening}${path}` : public_url,
 				notReady: () => gateway.notReady(),
 				stop: async () => {
 					const closed = new Promise((resolve) => http.close(resolve));

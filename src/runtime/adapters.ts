@@ -7,6 +7,7 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Ports } from './module.ts';
 import type { Teardown } from './teardown.ts';
+import { openRpcCertificates, readEtcdPem } from './tls-settings.ts';
 
 interface Closable {
 	close(): Promise<void>;
@@ -58,13 +59,21 @@ export const embeddedPorts = ({ config, teardown }: AdapterContext): Ports => ({
 });
 
 /** Redis, etcd and calls over the network, shared with the processes of the other modules. */
-export const clusterPorts = ({ config, logger, advertiseHost, teardown }: AdapterContext): Ports => {
+export const clusterPorts = (context: AdapterContext): Ports => {
+	const { config, logger, advertiseHost, teardown } = context;
 	const { etcd, redis, rpc } = config;
 	const store = once('store', teardown, () => openStore(config));
 	const registry = once('registry', teardown, async () => {
 		const { openEtcdRegistry } = await import('../adapters/etcd/registry.ts');
 		const hosts = etcd.hosts.split(',').map((host) => host.trim());
-		return openEtcdRegistry({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds, logger });
+		return openEtcdRegistry({
+			hosts,
+			prefix: etcd.prefix,
+			leaseSeconds: etcd.lease_seconds,
+			pem: readEtcdPem(config),
+			user: etcd.user === '' ? undefined : { name: etcd.user, password: etcd.password },
+			logger,
+		});
 	});
 	const queue = once('queue', teardown, async () => {
 		const { openRedisQueue } = await import('../adapters/redis/queue.ts');
@@ -82,6 +91,8 @@ export const clusterPorts = ({ config, logger, advertiseHost, teardown }: Adapte
 			port: rpc.port,
 			advertiseHost,
 			secret: rpc.secret,
+			otherSecret: rpc.other_secret,
+			tls: openRpcCertificates(context),
 			maxMessageBytes: rpc.max_message_bytes,
 			deadlineMs: rpc.deadline_ms,
 			logger,

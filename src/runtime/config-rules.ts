@@ -2,24 +2,59 @@ import type { ServiceName } from '../ports/service-registry.ts';
 import { trustedProxies } from './client-address.ts';
 import type { Config } from './config-schema.ts';
 import { UsageError } from './failures.ts';
+import { productionFault, secretMissing } from './production-rules.ts';
 
-const shortestSecret = 16;
-const wellKnown =
-	/^(tschat[-_.]?(development|production|secret)|(change[-_ ]?me|password|secret|default|example|test|admin|qwerty)+[0-9]*|(0?123456789(0|abcdef)?)+)$/i;
-
-const remedy = `set one of at least ${shortestSecret} characters, the same for all modules (TSCHAT_RPC_SECRET)`;
-
-const weakness = (secret: string): string | undefined => {
-	if (wellKnown.test(secret)) return 'well known';
-	if (secret.length < shortestSecret) return 'too short';
-	return new Set(secret).size < 6 ? 'too simple' : undefined;
+/** Settings that mean something only together, by section. */
+const together: { readonly [S in keyof Config]?: readonly (readonly (keyof Config[S] & string)[])[] } = {
+	tls: [['cert', 'key']],
+	rpc: [['tls_cert', 'tls_key', 'tls_ca']],
+	etcd: [
+		['cert', 'key'],
+		['user', 'password'],
+	],
 };
 
-const checkProxies = (setting: string): void => {
+const halfSet = (config: Config): string | undefined => {
+	for (const [section, groups] of Object.entries(together)) {
+		const values = new Map(Object.entries(config[section as keyof Config]));
+		for (const keys of groups) {
+			const unset = keys.filter((key) => values.get(key) === '').map((key) => `${section}.${key}`);
+			const names = keys.map((key) => `${section}.${key}`).join(', ');
+			if (unset.length > 0 && unset.length < keys.length)
+				return `${unset.join(' and ')} missing: set all of ${names}, or none`;
+		}
+	}
+	return undefined;
+};
+
+const etcdFault = ({ etcd }: Config): string | undefined => {
+	if (etcd.cert !== '' && etcd.ca === '') return 'etcd.ca is missing: without it etcd.cert is shown to nobody';
+	const plain = etcd.hosts.split(',').find((host) => !host.trim().startsWith('https:'));
+	return etcd.ca === '' || plain === undefined ? undefined : `etcd.hosts must be https:// URLs where etcd.ca is set`;
+};
+
+/** An origin that is written as no browser sends it would let nobody in, without a word. */
+const originFault = ({ connect_ws }: Config): string | undefined => {
+	for (const origin of connect_ws.allowed_origins.split(',').map((text) => text.trim())) {
+		if (!/^https?:/i.test(origin)) continue;
+		const sent = URL.canParse(origin) ? new URL(origin).origin : undefined;
+		if (sent !== origin.toLowerCase())
+			return `connect_ws.allowed_origins: "${origin}" is no origin${sent === undefined ? '' : `; browsers send "${sent}"`}`;
+	}
+	return undefined;
+};
+
+const portsFault = ({ connect_tcp }: Config): string | undefined => {
+	const ports = connect_tcp.ports.split(',').filter((port) => Number(port) !== 0);
+	return new Set(ports).size < ports.length ? 'connect_tcp.ports must not name a port twice' : undefined;
+};
+
+const proxyFault = ({ proxy }: Config): string | undefined => {
 	try {
-		trustedProxies(setting);
+		trustedProxies(proxy.trusted);
+		return undefined;
 	} catch (error) {
-		throw new UsageError(`proxy.trusted: ${(error as Error).message}`, { cause: error });
+		return `proxy.trusted: ${(error as Error).message}`;
 	}
 };
 
@@ -28,14 +63,13 @@ const checkProxies = (setting: string): void => {
  * matters only to a process that runs one module: one that runs all of them makes no RPC.
  */
 export const checkRules = (config: Config, module: ServiceName | undefined): void => {
-	const ports = config.connect_tcp.ports.split(',').filter((port) => Number(port) !== 0);
-	if (new Set(ports).size < ports.length) throw new UsageError('connect_tcp.ports must not name a port twice');
-	checkProxies(config.proxy.trusted);
-	if (config.mode === 'production' && config.auth.demo_users) {
-		throw new UsageError('auth.demo_users must be false in production mode: anyone knows their password');
-	}
-	if (module === undefined && config.mode !== 'production') return;
-	if (config.rpc.secret === '') throw new UsageError(`rpc.secret is missing: ${remedy}`);
-	const fault = config.mode === 'production' ? weakness(config.rpc.secret) : undefined;
-	if (fault !== undefined) throw new UsageError(`rpc.secret is ${fault}: ${remedy}`);
+	const fault =
+		portsFault(config) ??
+		halfSet(config) ??
+		etcdFault(config) ??
+		originFault(config) ??
+		proxyFault(config) ??
+		(config.mode === 'production' ? productionFault(config, module) : undefined);
+	if (fault !== undefined) throw new UsageError(fault);
+	if (module !== undefined && config.rpc.secret === '') throw new UsageError(secretMissing);
 };

@@ -13,6 +13,7 @@ const PublicUrl = (scheme: 'http' | 'ws') => {
 		description: `empty, a path that begins with "/", or ${scheme}://host… or ${scheme}s://host…`,
 	});
 };
+const FilePath = Type.String();
 const section = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
 	Type.Object(properties, { additionalProperties: false });
 
@@ -47,13 +48,25 @@ export const Config = section({
 		/** Proxies whose X-Forwarded-… headers count: addresses, subnets, `loopback`, `linklocal`, `uniquelocal`, separated by commas. */
 		trusted: Type.String(),
 	}),
+	/** PEM files of the certificate for what clients reach: site, api, connect-ws, connect-tcp. Empty: they are plain, as behind a proxy. */
+	tls: section({ cert: FilePath, key: FilePath }),
 	rpc: section({
 		host: Host,
 		port: Port,
 		/** Host name or address by which other modules reach this one; empty: `host`, or the machine's own address when that is 0.0.0.0. */
 		advertise: Type.String(),
-		/** Shared by all modules; calls without it are refused. */
+		/** Shared by all modules: sent with each connection, and demanded. */
 		secret: Type.String(),
+		/** Accepted as well, while the secret is being changed; empty: none. */
+		other_secret: Type.String(),
+		/** PEM files. With all three, modules call each other over TLS, and each side demands a certificate that this CA signed. */
+		tls_cert: FilePath,
+		tls_key: FilePath,
+		tls_ca: FilePath,
+		/** Name that the certificate of whoever is called must hold; empty: the host of its address. */
+		tls_name: Type.String({ pattern: '^[A-Za-z0-9._-]*$', description: 'a host name, or empty' }),
+		/** In production, calls without TLS leave the machine only if others can neither read nor write on the network between modules. */
+		trusted_network: Type.Boolean(),
 		max_message_bytes: Type.Integer({ minimum: 65_536 }),
 		deadline_ms: Milliseconds,
 	}),
@@ -65,6 +78,14 @@ export const Config = section({
 		hosts: Type.String({ pattern: '^https?://.', description: 'URLs (http://host:port), separated by commas' }),
 		prefix: Type.String({ minLength: 1 }),
 		lease_seconds: Type.Integer({ minimum: 2, maximum: 600 }),
+		/** PEM file: who signs the certificates of etcd, for https hosts; empty: the public authorities. */
+		ca: FilePath,
+		/** PEM files: the certificate by which etcd knows this client, where it demands one. */
+		cert: FilePath,
+		key: FilePath,
+		/** Where etcd has authentication on; empty: none. */
+		user: Type.String(),
+		password: Type.String(),
 	}),
 	store: section({
 		/** sqlite:<path>, postgres://… or mysql://… */

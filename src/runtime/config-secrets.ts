@@ -17,10 +17,16 @@ export const hidePasswords = (text: string): string =>
 export const hidePasswordsIn = (sentence: string): string =>
 	sentence.replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, hidePasswords);
 
+/** Settings that are secrets as a whole. */
+const secrets: ReadonlySet<string> = new Set(['rpc.secret', 'rpc.other_secret', 'etcd.password']);
+
+/** Settings that are secrets, or hold some: these can come from a file that `TSCHAT_…_FILE` names. */
+export const secretSettings: ReadonlySet<string> = new Set([...secrets, 'store.url', 'redis.url']);
+
 /** A setting's value as it may be shown. */
 export const shownValue = (key: string, value: unknown): unknown => {
 	if (typeof value !== 'string') return value;
-	return key === 'rpc.secret' && value !== '' ? hidden : hidePasswords(value);
+	return secrets.has(key) && value !== '' ? hidden : hidePasswords(value);
 };
 
 /** The configuration as it may be printed. */

@@ -3,6 +3,7 @@ import { parse, TomlError } from 'smol-toml';
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
 import { didYouMean, settings, variableOf } from './config-keys.ts';
+import { secretSettings } from './config-secrets.ts';
 import { UsageError } from './failures.ts';
 
 /** One setting as one source gives it. `source` is what a message calls it: a file, a variable, `--set`. */
@@ -67,14 +68,37 @@ export const fileLayer = (path: string): Layer => {
 	return layer;
 };
 
+/** `TSCHAT_RPC_SECRET_FILE` names a file that holds the setting, as Docker and Kubernetes hand over secrets. */
+const fileVariables = new Map([...secretSettings].map((key) => [`${variableOf(key)}_FILE`, key]));
+
+const readSecret = (variable: string, path: string): string => {
+	try {
+		return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+	} catch (error) {
+		throw new UsageError(
+			`cannot read the file "${path}" that ${variable} names (${(error as NodeJS.ErrnoException).code})`,
+		);
+	}
+};
+
 /** The settings of the TSCHAT_ variables in the environment. */
 export const environmentLayer = (environment: NodeJS.ProcessEnv): Layer => {
 	const layer = new Map<string, Given>();
 	for (const [variable, text] of Object.entries(environment)) {
 		if (!variable.startsWith('TSCHAT_') || text === undefined) continue;
+		const inFile = fileVariables.get(variable);
+		if (inFile !== undefined) {
+			const plain = variableOf(inFile);
+			if (environment[plain] !== undefined)
+				throw new UsageError(`${plain} and ${variable} are both set: leave out one`);
+			layer.set(inFile, { value: readSecret(variable, text), source: variable });
+			continue;
+		}
 		const key = variables.get(variable);
 		if (key === undefined) {
-			throw new UsageError(`unknown variable ${variable}${didYouMean(variable, variables.keys())}`);
+			throw new UsageError(
+				`unknown variable ${variable}${didYouMean(variable, [...variables.keys(), ...fileVariables.keys()])}`,
+			);
 		}
 		layer.set(key, { value: fromText(schemaOf(key, variable), text), source: variable });
 	}

@@ -1,4 +1,5 @@
 import { nanoid } from 'nanoid';
+import type { Certificates } from '../ports/certificates.ts';
 import type { ServiceName } from '../ports/service-registry.ts';
 import { type AdminServer, askMissing, type Missing, startAdminServer } from './admin-server.ts';
 import type { Config } from './config-schema.ts';
@@ -17,6 +18,8 @@ interface LifecycleOptions {
 	readonly entries: readonly ModuleEntry[];
 	readonly ports: Ports;
 	readonly advertiseHost: string;
+	/** For what clients reach, read before the first module starts; undefined: plain. */
+	readonly openCertificates: () => Certificates | undefined;
 	readonly logger: Logger;
 	readonly metrics: ProcessMetrics;
 	/** Gets the steps that stop what was started: for each module its deregistration, then its stop. */
@@ -72,7 +75,11 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 		return entries.length === 1 ? config.server.id : `${config.server.id}-${service}`;
 	};
 
-	const startOne = async ([service, load]: ModuleEntry, admin: string | null): Promise<void> => {
+	const startOne = async (
+		[service, load]: ModuleEntry,
+		admin: string | null,
+		certificates: Certificates | undefined,
+	): Promise<void> => {
 		const serverId = serverIdOf(service);
 		const moduleLogger = createLogger(config.log.level, { module: service, serverId });
 		const create = await load();
@@ -83,6 +90,7 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 			ports,
 			serverId,
 			advertiseHost,
+			certificates,
 		});
 		const started = await module.start();
 		teardown.add(service, async () => {
@@ -114,11 +122,12 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 	};
 
 	const startAll = async () => {
+		const certificates = options.openCertificates();
 		const admin = (await startAdmin())?.url ?? null;
 		for (const entry of entries) {
 			if (halting) break;
 			[current] = entry;
-			await startOne(entry, admin);
+			await startOne(entry, admin, certificates);
 		}
 		return { services: running, admin };
 	};

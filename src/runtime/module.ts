@@ -1,3 +1,4 @@
+import type { Certificates } from '../ports/certificates.ts';
 import type { ChatStore } from '../ports/chat-store.ts';
 import type { MessageQueue } from '../ports/message-queue.ts';
 import type { RouteDirectory } from '../ports/route-directory.ts';
@@ -30,6 +31,8 @@ export interface ModuleContext {
 	readonly serverId: string;
 	/** Host by which others reach what this process listens on. */
 	readonly advertiseHost: string;
+	/** For what clients reach; absent: it is plain. */
+	readonly certificates?: Certificates | undefined;
 }
 
 /** A built module, before it runs. */

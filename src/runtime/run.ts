@@ -12,6 +12,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { installOrderlyStop } from './orderly-stop.ts';
 import { version } from './package-info.ts';
 import { createTeardown } from './teardown.ts';
+import { checkClusterFiles, openServerCertificates } from './tls-settings.ts';
 import { startTracing } from './tracing/start-tracing.ts';
 
 interface RunOptions {
@@ -38,7 +39,20 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 	if (tracing !== undefined) teardown.add('tracing', tracing.stop);
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
 	const ports = choosePorts({ config, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
-	const lifecycle = createLifecycle({ config, entries, ports, advertiseHost: host, logger, metrics, teardown });
+	const openCertificates = () => {
+		if (!embedded) checkClusterFiles(config);
+		return openServerCertificates({ config, logger, metrics: metrics.of(name), teardown });
+	};
+	const lifecycle = createLifecycle({
+		config,
+		entries,
+		ports,
+		advertiseHost: host,
+		openCertificates,
+		logger,
+		metrics,
+		teardown,
+	});
 
 	const end = installOrderlyStop({
 		timeoutMs: config.server.stop_timeout_ms,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -17,7 +18,11 @@ interface SiteOptions {
 	readonly watch: RegistryWatch;
 	/** By which the page finds servers when the browser names no host. */
 	readonly fallbackHost: string;
+	/** The server that it answers on; plain HTTP unless given. */
+	readonly createServer?: (listener: RequestListener, options: ServerOptions) => Server;
 }
+
+const timeouts = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 /** The paths at which the page shows something; it reads from the address which. */
 const pagePaths = ['/', '/status'];
@@ -30,21 +35,27 @@ const text = (reply: FastifyReply, status: number, words: string): FastifyReply 
 	reply.code(status).type('text/plain; charset=utf-8').send(words);
 
 /** The HTTP server of the page, not yet listening. Throws `StartError` when the page is not built. */
-export const createSite = async ({ folder, config, watch, fallbackHost }: SiteOptions): Promise<FastifyInstance> => {
+export const createSite = async (options: SiteOptions): Promise<FastifyInstance> => {
+	const { folder, config, watch, fallbackHost, createServer } = options;
+	// What ends TLS itself does so for the api and connect-ws too, whatever a proxy before it says.
+	const endsTls = config.tls.cert !== '';
 	if (!existsSync(join(folder, 'index.html'))) throw new StartError(`there is no page in ${folder}: run npm run build`);
 
 	const publicUrls = ({ host, protocol }: FastifyRequest) => {
-		const arrival = soundArrival({ host, secure: protocol === 'https' }, fallbackHost);
+		const arrival = soundArrival({ host, secure: endsTls || protocol === 'https' }, fallbackHost);
 		return { arrival, urls: publicUrlsOf(config, arrival) };
 	};
 	const addHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
 		const { arrival, urls } = publicUrls(request);
 		reply.headers(securityHeaders(urls, arrival, watch.instances()));
+		if (endsTls) reply.header('strict-transport-security', 'max-age=31536000');
 	};
 
 	const app = fastify({
+		...timeouts,
+		// Fastify sets them on servers of its own only.
+		...(createServer && { serverFactory: (listener: RequestListener) => createServer(listener, timeouts) }),
 		trustProxy: trustedProxies(config.proxy.trusted),
-		requestTimeout: 30_000,
 		return503OnClosing: false,
 		// A path that is none does not come as far as the hook.
 		frameworkErrors: (_error, request, reply) => {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CreateModule } from '../runtime/module.ts';
+import { createWebServer } from '../runtime/secure-server.ts';
 import { createSite } from './app.ts';
 
 /** The built page, seen from src/site as from dist/site. */
@@ -9,18 +10,24 @@ const pageFolder = join(import.meta.dirname, '../../dist/page');
 /** The browser chat's files, and where its API and WebSocket are. `folder` is where the built page is. */
 export const siteModuleOf =
 	(folder: string): CreateModule =>
-	async ({ config, ports, advertiseHost }) => {
+	async ({ config, ports, advertiseHost, certificates }) => {
 		const registry = await ports.registry();
 		return {
 			service: 'site',
 			start: async () => {
 				const watch = await registry.watch(['connect-ws']);
-				const app = await createSite({ folder, config, watch, fallbackHost: advertiseHost });
+				const app = await createSite({
+					folder,
+					config,
+					watch,
+					fallbackHost: advertiseHost,
+					createServer: (listener, options) => createWebServer(certificates, listener, options),
+				});
 				await app.listen({ host: config.site.host, port: config.site.port });
 				const { port } = app.server.address() as AddressInfo;
 				return {
 					rpc: null,
-					publicUrl: `http://${advertiseHost}:${port}`,
+					publicUrl: `${certificates === undefined ? 'http' : 'https'}://${advertiseHost}:${port}`,
 					notReady: async () => [],
 					stop: async () => {
 						const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);

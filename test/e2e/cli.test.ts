@@ -171,6 +171,18 @@ describe('what it needs and is not there ends with exit code 1 and one line that
 		expect(ended).toEqual(refusal(1, `port ${port} is in use: stop the other program or set ${setting}`));
 	});
 
+	test('a certificate that cannot be used, before anything is waited for', async () => {
+		const files = (section: string, keys: readonly string[]) =>
+			Object.fromEntries(keys.map((key) => [`${section}.${key}`, '/none.pem']));
+		const own = files('tls', ['cert', 'key']);
+		const fault = (setting: string) => refusal(1, `${setting}: cannot read /none.pem (ENOENT)`);
+		expect(await tschat(set({ ...alone('cert'), ...quiet, ...own }))).toEqual(fault('tls.cert'));
+		const rpc = files('rpc', ['tls_cert', 'tls_key', 'tls_ca']);
+		expect(await tschat(['--module', 'logic', ...set({ ...quiet, ...rpc })])).toEqual(fault('rpc.tls_cert'));
+		const etcd = { 'etcd.hosts': 'https://127.0.0.1:2379', 'etcd.ca': '/none.pem' };
+		expect(await tschat(['--module', 'api', ...set({ ...quiet, ...etcd })])).toEqual(fault('etcd.ca'));
+	});
+
 	test('a host that is not of this machine', async () => {
 		expect(await tschat(set({ ...alone('host'), ...quiet, 'api.host': '192.0.2.1' }))).toEqual(
 			refusal(1, 'cannot listen on 192.0.2.1, which is no address of this machine: set api.host'),

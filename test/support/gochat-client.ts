@@ -110,8 +110,9 @@ export const tcpClient = async (
 	port: number,
 	authToken: string,
 	roomId: number,
+	dial: (port: number) => Socket = (to) => connect(to, '127.0.0.1'),
 ): Promise<GochatClient & { readonly socket: Socket; send(frame: object): void }> => {
-	const socket = connect(port, '127.0.0.1');
+	const socket = dial(port);
 	const received = new Received();
 	const reader = new PacketReader();
 	const closed = new Promise<number>((resolve) => {

@@ -101,8 +101,12 @@ export const tschatWebSocketClient = async (url: string, hello?: Hello): Promise
 };
 
 /** The same by TCP. */
-export const tschatTcpClient = async (port: number, hello?: Hello): Promise<TschatClient> => {
-	const socket: Socket = connect(port, '127.0.0.1');
+export const tschatTcpClient = async (
+	port: number,
+	hello?: Hello,
+	dial: (port: number) => Socket = (to) => connect(to, '127.0.0.1'),
+): Promise<TschatClient> => {
+	const socket = dial(port);
 	const reader = new PacketReader();
 	const client = new TschatClient(
 		(json) => void socket.write(stickyPacket(json)),

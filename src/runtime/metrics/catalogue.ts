@@ -38,6 +38,11 @@ export const catalogue = {
 		help: 'Items of the queue that could not be decoded, and were put aside.',
 		labels: [],
 	},
+	tschat_tls_certificate_expiry_timestamp_seconds: {
+		kind: 'gauge',
+		help: 'When a certificate of this process expires (Unix time): that for clients, or that for calls between modules (rpc).',
+		labels: ['certificate'],
+	},
 } as const satisfies Record<`tschat_${string}`, Declaration>;
 
 type Catalogue = typeof catalogue;

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { ServiceName } from '../../../src/ports/service-registry.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { settings, variableOf } from '../../../src/runtime/config-keys.ts';
 import { withoutSecrets } from '../../../src/runtime/config-secrets.ts';
@@ -57,9 +58,11 @@ describe('where settings come from', () => {
 		const environment = {
 			TSCHAT_AUTH_DEMO_USERS: 'false',
 			TSCHAT_MODE: 'production',
+			TSCHAT_AUTH_SCRYPT_LOG_N: '17',
 			OTHER: 'x',
 		};
-		const config = load({ environment, assignments: ['rpc.secret=k3Xq9vLz2mPw=RtY', 'server.id=7'] });
+		const assignments = ['rpc.secret=k3Xq9vLz2mPw=RtY', 'server.id=7', 'connect_ws.allowed_origins=none'];
+		const config = load({ environment, assignments });
 		expect([config.mode, config.auth.demo_users, config.rpc.secret, config.server.id]).toEqual([
 			'production',
 			false,
@@ -147,8 +150,82 @@ test('a TCP port may not be named twice', () => {
 	expect(load({ assignments: ['connect_tcp.ports=0,0'] }).connect_tcp.ports).toBe('0,0');
 });
 
+describe('settings that mean something only together', () => {
+	test.each([
+		[['tls.cert=/c.pem'], 'tls.key missing: set all of tls.cert, tls.key, or none'],
+		[['tls.key=/k.pem'], 'tls.cert missing: set all of tls.cert, tls.key, or none'],
+		[
+			['rpc.tls_cert=/c.pem'],
+			'rpc.tls_key and rpc.tls_ca missing: set all of rpc.tls_cert, rpc.tls_key, rpc.tls_ca, or none',
+		],
+		[['etcd.user=root'], 'etcd.password missing: set all of etcd.user, etcd.password, or none'],
+		[['etcd.cert=/c.pem', 'etcd.key=/k.pem'], 'etcd.ca is missing: without it etcd.cert is shown to nobody'],
+		[['etcd.ca=/ca.pem'], 'etcd.hosts must be https:// URLs where etcd.ca is set'],
+	])('%j', (assignments, fault) => {
+		expect(faultOf({ assignments })).toBe(`UsageError: ${fault}`);
+	});
+
+	test.each([
+		['https://chat.example.org/', '"https://chat.example.org/" is no origin; browsers send "https://chat.example.org"'],
+		[
+			'https://chat.example.org:443',
+			'"https://chat.example.org:443" is no origin; browsers send "https://chat.example.org"',
+		],
+		['https://', '"https://" is no origin'],
+	])('an origin that no browser sends: %s', (origin, fault) => {
+		const assignments = [`connect_ws.allowed_origins=https://a.example,${origin}`];
+		expect(faultOf({ assignments })).toBe(`UsageError: connect_ws.allowed_origins: ${fault}`);
+	});
+});
+
+describe('secrets in files', () => {
+	const inFile = (text: string): string => {
+		const path = join(folder.path, 'secret');
+		writeFileSync(path, text);
+		return path;
+	};
+
+	test('TSCHAT_…_FILE names a file with the setting; one line end is not part of it', () => {
+		const environment = { TSCHAT_RPC_SECRET_FILE: inFile('k3Xq9vLz2mPw7RtY \n') };
+		expect(load({ environment }).rpc.secret).toBe('k3Xq9vLz2mPw7RtY ');
+		const store = { TSCHAT_STORE_URL_FILE: inFile('postgres://chat:hunter22@db/chat\r\n') };
+		expect(load({ environment: store }).store.url).toBe('postgres://chat:hunter22@db/chat');
+	});
+
+	test('is for secrets only, and faults are told in one line', () => {
+		const missing = join(folder.path, 'none');
+		expect(faultOf({ environment: { TSCHAT_RPC_SECRET_FILE: missing } })).toBe(
+			`UsageError: cannot read the file "${missing}" that TSCHAT_RPC_SECRET_FILE names (ENOENT)`,
+		);
+		expect(faultOf({ environment: { TSCHAT_RPC_SECRET_FILE: missing, TSCHAT_RPC_SECRET: 'x' } })).toBe(
+			'UsageError: TSCHAT_RPC_SECRET and TSCHAT_RPC_SECRET_FILE are both set: leave out one',
+		);
+		expect(faultOf({ environment: { TSCHAT_API_PORT_FILE: missing } })).toContain(
+			'unknown variable TSCHAT_API_PORT_FILE',
+		);
+		const wrong = { TSCHAT_STORE_URL_FILE: inFile('postgress://user:hunter22@host/db') };
+		expect(faultOf({ environment: wrong })).toContain('store.url (TSCHAT_STORE_URL_FILE) must be');
+		expect(faultOf({ environment: wrong })).not.toContain('hunter22');
+	});
+});
+
 describe('production mode', () => {
-	const production = ['mode=production', 'auth.demo_users=false'];
+	/** Nothing is missing. */
+	const production = [
+		'mode=production',
+		'auth.demo_users=false',
+		'auth.scrypt_log_n=17',
+		'rpc.secret=k3Xq9vLz2mPw7RtY',
+		'connect_ws.allowed_origins=https://chat.example.org',
+	];
+	const refusalOf = (assignments: readonly string[], module?: ServiceName): string =>
+		faultOf({ assignments: [...production, ...assignments], module });
+
+	test('takes what names its secret and its origins, as one process and as each module', () => {
+		for (const module of [undefined, 'api', 'logic', 'connect-ws', 'connect-tcp', 'task', 'site'] as const) {
+			expect(load({ assignments: production, module }).rpc.secret).toBe('k3Xq9vLz2mPw7RtY');
+		}
+	});
 
 	test('refuses demo users', () => {
 		expect(faultOf({ assignments: ['mode=production'] })).toContain('auth.demo_users must be false');
@@ -161,23 +238,111 @@ describe('production mode', () => {
 		['0123456789abcdef', 'well known'],
 		['aaaaaaaaaaaaaaaaaaaaaaaa', 'too simple'],
 		['k3Xq9vLz2mP', 'too short'],
-	])('refuses the rpc secret %j for a module of a cluster', (secret, fault) => {
-		const assignments = [...production, `rpc.secret=${secret}`];
-		expect(faultOf({ assignments, module: 'logic' })).toContain(
-			`rpc.secret is ${fault}: set one of at least 16 characters`,
+	])('refuses the rpc secret %j, for a module and for one process', (secret, fault) => {
+		const told = `rpc.secret is ${fault}: set one of at least 16 characters`;
+		expect(refusalOf([`rpc.secret=${secret}`], 'logic')).toContain(told);
+		expect(refusalOf([`rpc.secret=${secret}`])).toContain(told);
+	});
+
+	test('refuses a weak secret that is accepted beside the one that is sent', () => {
+		expect(refusalOf(['rpc.other_secret=tschat-development'], 'api')).toContain('rpc.other_secret is well known');
+	});
+
+	test.each([
+		['store.url=postgres://tschat:tschat-development@postgres:5432/tschat', 'store.url'],
+		['store.url=mysql://chat:chat@db/chat', 'store.url'],
+		['store.url=postgres://db/chat?user=chat&password=postgres', 'store.url'],
+		['redis.url=redis://:redis123@cache:6379', 'redis.url'],
+		['redis.url=rediss://:111111@cache:6379', 'redis.url'],
+	])('refuses a password that is well known: %s', (assignment, setting) => {
+		const fault = `UsageError: ${setting} has a password that is well known: choose another`;
+		expect(refusalOf([assignment], 'logic')).toBe(fault);
+	});
+
+	test('refuses the same of etcd, and takes servers that ask for none', () => {
+		expect(refusalOf(['etcd.user=root', 'etcd.password=etcd'])).toContain('etcd.password has a password');
+		const none = ['store.url=postgres://chat@db/chat', 'redis.url=redis://cache'];
+		expect(load({ assignments: [...production, ...none] }).redis.url).toBe('redis://cache');
+	});
+
+	test('refuses cheap password hashes where passwords are hashed', () => {
+		expect(refusalOf(['auth.scrypt_log_n=14'], 'logic')).toContain('auth.scrypt_log_n must be 15 or more');
+		expect(refusalOf(['auth.scrypt_log_n=14'])).toContain('auth.scrypt_log_n must be 15 or more');
+		expect(load({ assignments: [...production, 'auth.scrypt_log_n=14'], module: 'task' }).mode).toBe('production');
+	});
+
+	test('refuses any origin where browsers connect', () => {
+		for (const origins of ['*', 'https://a.example, *']) {
+			const assignment = `connect_ws.allowed_origins=${origins}`;
+			expect(refusalOf([assignment], 'connect-ws')).toContain('connect_ws.allowed_origins must name the origins');
+			expect(refusalOf([assignment])).toContain('connect_ws.allowed_origins must name the origins');
+			expect(load({ assignments: [...production, assignment], module: 'logic' }).mode).toBe('production');
+		}
+	});
+
+	test('refuses plain calls that leave the machine, unless the network is said to be trusted', () => {
+		expect(refusalOf(['rpc.host=0.0.0.0'], 'api')).toContain(
+			'rpc.host 0.0.0.0 is reached from other machines: set rpc.tls_cert',
 		);
+		const tls = ['rpc.tls_cert=/c.pem', 'rpc.tls_key=/k.pem', 'rpc.tls_ca=/ca.pem'];
+		for (const settings of [tls, ['rpc.trusted_network=true']]) {
+			const assignments = [...production, 'rpc.host=0.0.0.0', ...settings];
+			expect(load({ assignments, module: 'api' }).rpc.host).toBe('0.0.0.0');
+		}
+		expect(load({ assignments: [...production, 'rpc.host=0.0.0.0'] }).mode).toBe('production');
 	});
 
-	test('takes a secret of 16 characters', () => {
-		const assignments = [...production, 'rpc.secret=k3Xq9vLz2mPw7RtY'];
-		expect(load({ assignments, module: 'logic' }).rpc.secret).toBe('k3Xq9vLz2mPw7RtY');
-	});
-
-	test('the shipped production.toml is complete but for the secret, which every process asks for', () => {
+	test('the shipped production.toml asks for the secret, the origins and TLS between modules, and for nothing else', () => {
 		const file = defaultConfigFile.replace('default.toml', 'production.toml');
-		expect(load({ file, assignments: ['rpc.secret=k3Xq9vLz2mPw7RtY'] }).mode).toBe('production');
-		expect(faultOf({ file, module: 'api' })).toContain('rpc.secret is missing');
+		const secret = 'rpc.secret=k3Xq9vLz2mPw7RtY';
+		const origins = 'connect_ws.allowed_origins=https://chat.example.org';
 		expect(faultOf({ file })).toContain('rpc.secret is missing');
+		expect(faultOf({ file, module: 'api' })).toContain('rpc.secret is missing');
+		expect(faultOf({ file, assignments: [secret] })).toContain('connect_ws.allowed_origins must name');
+		expect(load({ file, assignments: [secret, origins] }).mode).toBe('production');
+		expect(faultOf({ file, assignments: [secret, origins], module: 'api' })).toContain('rpc.trusted_network = true');
+		const trusted = [secret, origins, 'rpc.trusted_network=true'];
+		expect(load({ file, assignments: trusted, module: 'connect-ws' }).auth.scrypt_log_n).toBe(17);
+	});
+});
+
+describe('docker compose', () => {
+	const docker = join(import.meta.dirname, '..', '..', '..', 'docker');
+	const lines = (file: string, pattern: RegExp): [string, string][] =>
+		[...readFileSync(join(docker, file), 'utf8').matchAll(pattern)].map(([, name = '', value = '']) => [name, value]);
+
+	/** The variables of all modules, as compose makes them of a `.env`. */
+	const environmentWith = (dotEnv: Readonly<Record<string, string>>): Record<string, string> => {
+		const image = { TSCHAT_RPC_HOST: '0.0.0.0' };
+		const settings = lines('compose.yaml', /^ +(TSCHAT_\w+): "?([^"\n]*)"?$/gm).map(([name, text]) => {
+			const value = text.replace(/\$\{(\w+):-([^}]*)\}/g, (_, variable, fallback) => dotEnv[variable] || fallback);
+			return [name, value];
+		});
+		return { ...image, ...Object.fromEntries(settings) };
+	};
+	const example = Object.fromEntries(lines('.env.example', /^(\w+)=(.*)$/gm));
+	const modules = ['api', 'logic', 'connect-ws', 'connect-tcp', 'task', 'site'] as const;
+
+	test('without a .env it is the demo', () => {
+		for (const module of modules) expect(load({ environment: environmentWith({}), module }).mode).toBe('development');
+	});
+
+	test('with .env.example as it comes, or with passwords of the demo, production mode does not start', () => {
+		expect(faultOf({ environment: environmentWith(example), module: 'api' })).toContain('rpc.secret is well known');
+		const environment = environmentWith({ ...example, TSCHAT_RPC_SECRET: 'k3Xq9vLz2mPw7RtY' });
+		expect(faultOf({ environment, module: 'logic' })).toContain('store.url has a password that is well known');
+	});
+
+	test('with the secret, the password and the origins filled in, every module starts, and so do commands', () => {
+		const filled = {
+			TSCHAT_RPC_SECRET: 'k3Xq9vLz2mPw7RtY',
+			POSTGRES_PASSWORD: 'b8WnT4yQe6',
+			TSCHAT_CONNECT_WS_ALLOWED_ORIGINS: 'https://chat.example.org',
+		};
+		const environment = environmentWith({ ...example, ...filled });
+		for (const module of [...modules, undefined]) {
+			expect(load({ environment, module })).toMatchObject({ mode: 'production', auth: { scrypt_log_n: 17 } });
+		}
 	});
 });
 
@@ -187,12 +352,15 @@ test('printed settings hide the secret and the passwords inside URLs, and nothin
 			'store.url=postgres://chat:p@ss/word@db:5432/chat?sslpassword=abc&x=1',
 			'redis.url=redis://:hunter22@cache:6379/1',
 			'etcd.hosts=http://a:2379,http://root:hunter23@b:2379',
+			'etcd.user=root',
+			'etcd.password=hunter24',
+			'rpc.other_secret=hunter25',
 		],
 	});
 	const { rpc, store, redis, etcd, ...rest } = withoutSecrets(config) as unknown as typeof config;
-	expect(rpc).toEqual({ ...config.rpc, secret: '***' });
+	expect(rpc).toEqual({ ...config.rpc, secret: '***', other_secret: '***' });
 	expect(store.url).toBe('postgres://chat:***@db:5432/chat?sslpassword=***&x=1');
 	expect(redis.url).toBe('redis://:***@cache:6379/1');
-	expect(etcd.hosts).toBe('http://a:2379,http://root:***@b:2379');
+	expect(etcd).toMatchObject({ hosts: 'http://a:2379,http://root:***@b:2379', user: 'root', password: '***' });
 	expect(config).toMatchObject(rest);
 });

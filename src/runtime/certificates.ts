@@ -1,0 +1,111 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { Certificates, Pem } from '../ports/certificates.ts';
+import { failureReason } from './failure-reason.ts';
+import { StartError } from './failures.ts';
+import type { Logger } from './logger.ts';
+
+/** A PEM file, and the setting that names it. */
+interface PemFile {
+	readonly setting: string;
+	readonly path: string;
+}
+
+export interface PemFiles {
+	readonly cert: PemFile;
+	readonly key: PemFile;
+	readonly ca?: PemFile;
+}
+
+/** How often the files are looked at. By their state, not by the events of a folder: those miss files behind swapped links. */
+const lookMs = 2000;
+
+/** Reads a file and what is in it; a `StartError` that names the setting if either fails. */
+const readPem = <T>(
+	{ setting, path }: PemFile,
+	what: string,
+	parse: (pem: Buffer) => T,
+): { pem: Buffer; parsed: T } => {
+	let pem: Buffer;
+	try {
+		pem = readFileSync(path);
+	} catch (error) {
+		throw new StartError(`${setting}: cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
+	}
+	try {
+		return { pem, parsed: parse(pem) };
+	} catch {
+		throw new StartError(`${setting}: ${path} holds no ${what}`);
+	}
+};
+
+const checkDates = ({ setting, path }: PemFile, { validFrom, validTo }: X509Certificate): void => {
+	const now = Date.now();
+	if (Date.parse(validTo) <= now) throw new StartError(`${setting}: the certificate in ${path} expired on ${validTo}`);
+	if (Date.parse(validFrom) > now) throw new StartError(`${setting}: ${path} is not valid before ${validFrom}`);
+};
+
+/** Certificates that sign others. Throws `StartError`, in one line that names the setting. */
+export const readAuthority = (file: PemFile): Buffer => {
+	const { pem, parsed } = readPem(file, 'certificate in PEM', (text) => new X509Certificate(text));
+	checkDates(file, parsed);
+	return pem;
+};
+
+/** What the files hold now. Throws `StartError`, in one line that names the setting. */
+export const readCertificates = (files: PemFiles): Pem => {
+	const cert = readPem(files.cert, 'certificate in PEM', (pem) => new X509Certificate(pem));
+	const key = readPem(files.key, 'private key in PEM without a passphrase', (pem) => createPrivateKey(pem));
+	checkDates(files.cert, cert.parsed);
+	if (!cert.parsed.checkPrivateKey(key.parsed))
+		throw new StartError(`${files.key.setting}: ${files.key.path} is not the key of ${files.cert.path}`);
+	const pem: Pem = { cert: cert.pem, key: key.pem };
+	const all = files.ca === undefined ? pem : { ...pem, ca: readAuthority(files.ca) };
+	try {
+		createSecureContext({ ...all });
+	} catch (error) {
+		throw new StartError(`${files.cert.setting}: ${files.cert.path} cannot be used: ${failureReason(error)}`);
+	}
+	return all;
+};
+
+const isSame = (one: Pem, other: Pem): boolean =>
+	one.cert.equals(other.cert) && one.key.equals(other.key) && (one.ca ?? one.cert).equals(other.ca ?? other.cert);
+
+/**
+ * Reads them, and again whenever a file changes or the process gets SIGHUP; files that are no good then leave what was read before.
+ * Throws `StartError` if they are no good now. `close` ends the looking.
+ */
+export const openCertificates = (files: PemFiles, logger: Logger): Certificates & { close(): Promise<void> } => {
+	let current = readCertificates(files);
+	const callbacks = new Set<() => void>();
+	const renew = () => {
+		try {
+			const next = readCertificates(files);
+			if (isSame(next, current)) return;
+			current = next;
+		} catch (error) {
+			logger.error({ reason: failureReason(error) }, 'certificate not renewed, the one before stays in use');
+			return;
+		}
+		for (const callback of callbacks) callback();
+		logger.info({ file: files.cert.path, validTo: new X509Certificate(current.cert).validTo }, 'certificate renewed');
+	};
+	const watched = Object.values(files) as PemFile[];
+	for (const { path } of watched) watchFile(path, { interval: lookMs, persistent: false }, renew);
+	process.on('SIGHUP', renew);
+	return {
+		get current() {
+			return current;
+		},
+		onRenewed: (callback) => {
+			callbacks.add(callback);
+			return () => void callbacks.delete(callback);
+		},
+		close: async () => {
+			process.off('SIGHUP', renew);
+			for (const { path } of watched) unwatchFile(path, renew);
+		},
+	};
+};

@@ -1,0 +1,72 @@
+import { X509Certificate } from 'node:crypto';
+import type { Certificates, Pem } from '../ports/certificates.ts';
+import { openCertificates, type PemFiles, readAuthority, readCertificates } from './certificates.ts';
+import type { Config } from './config-schema.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Teardown } from './teardown.ts';
+
+/** `ca` alone, or with the certificate and the key of this client. */
+type EtcdPem = Required<Pick<Pem, 'ca'>> & Partial<Pem>;
+
+/** What certificates are opened with. */
+interface Context {
+	readonly config: Config;
+	readonly logger: Logger;
+	readonly metrics: Metrics;
+	readonly teardown: Teardown;
+}
+
+const opened = (
+	certificate: 'clients' | 'rpc',
+	files: PemFiles,
+	{ logger, metrics, teardown }: Context,
+): Certificates => {
+	const certificates = openCertificates(files, logger);
+	const expiry = () => Date.parse(new X509Certificate(certificates.current.cert).validTo) / 1000;
+	const endReading = metrics.read('tschat_tls_certificate_expiry_timestamp_seconds', { certificate }, expiry);
+	teardown.add(`certificate for ${certificate}`, async () => {
+		endReading();
+		await certificates.close();
+	});
+	return certificates;
+};
+
+/** The certificate for what clients reach; undefined: it is plain. */
+export const openServerCertificates = (context: Context): Certificates | undefined => {
+	const { tls } = context.config;
+	if (tls.cert === '') return undefined;
+	const files = { cert: { setting: 'tls.cert', path: tls.cert }, key: { setting: 'tls.key', path: tls.key } };
+	return opened('clients', files, context);
+};
+
+const rpcFiles = ({ rpc }: Config): PemFiles | undefined =>
+	rpc.tls_cert === ''
+		? undefined
+		: {
+				cert: { setting: 'rpc.tls_cert', path: rpc.tls_cert },
+				key: { setting: 'rpc.tls_key', path: rpc.tls_key },
+				ca: { setting: 'rpc.tls_ca', path: rpc.tls_ca },
+			};
+
+/** By what modules prove themselves to each other, on both sides of a call; undefined: calls are plain. */
+export const openRpcCertificates = (context: Context) => {
+	const files = rpcFiles(context.config);
+	return files && { certificates: opened('rpc', files, context), name: context.config.rpc.tls_name };
+};
+
+/** Throws `StartError` if the files that a module of a cluster uses are no good: before it waits for any server. */
+export const checkClusterFiles = (config: Config): void => {
+	const files = rpcFiles(config);
+	if (files !== undefined) readCertificates(files);
+	readEtcdPem(config);
+};
+
+/** Whom to trust about etcd, and this client's own certificate if it has one; undefined: the public authorities, and none. */
+export const readEtcdPem = ({ etcd }: Config): EtcdPem | undefined => {
+	if (etcd.ca === '') return undefined;
+	const ca = readAuthority({ setting: 'etcd.ca', path: etcd.ca });
+	if (etcd.cert === '') return { ca };
+	const cert = { setting: 'etcd.cert', path: etcd.cert };
+	return { ca, ...readCertificates({ cert, key: { setting: 'etcd.key', path: etcd.key } }) };
+};
