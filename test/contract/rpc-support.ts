@@ -1,5 +1,5 @@
 import { createEmbeddedRegistry } from '../../src/adapters/embedded/registry.ts';
-import { createNetworkRpc } from '../../src/adapters/json-rpc/network-rpc.ts';
+import { createNetworkRpc, type NetworkRpcOptions } from '../../src/adapters/json-rpc/network-rpc.ts';
 import type { Rpc, RpcServer } from '../../src/ports/rpc.ts';
 import type { Registration, ServiceInstance, ServiceRegistry } from '../../src/ports/service-registry.ts';
 import { type HandlersOf, type RpcService, rpcMethods } from '../../src/protocol/rpc.ts';
@@ -35,10 +35,12 @@ export interface RpcHarness {
 export const secret = 'the shared secret of these tests';
 export const maxMessageBytes = 65_536;
 
+type RpcSettings = Partial<Omit<NetworkRpcOptions, 'registry'>>;
+
 export interface NetworkHarness extends RpcHarness {
 	readonly registry: ServiceRegistry;
 	/** A further process, with settings of its own. */
-	createRpc(options?: { secret?: string; port?: number; deadlineMs?: number }): Promise<Rpc>;
+	createRpc(options?: RpcSettings): Promise<Rpc>;
 	/** Makes an address known. */
 	register(service: RpcService, serverId: string, address: string | null): Promise<Registration>;
 	/** A program between the client and a server, to be killed or stopped in the server's place. */
@@ -59,7 +61,8 @@ const server = net.createServer((near) => {
 server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
 `;
 
-export const networkHarness = async (): Promise<NetworkHarness> => {
+/** `common` are settings of all its processes. */
+export const networkHarness = async (common: RpcSettings = {}): Promise<NetworkHarness> => {
 	const registry = createEmbeddedRegistry();
 	const opened: Rpc[] = [];
 	const links: RunningProcess[] = [];
@@ -72,6 +75,7 @@ export const networkHarness = async (): Promise<NetworkHarness> => {
 			secret,
 			maxMessageBytes,
 			deadlineMs: 5000,
+			...common,
 			...options,
 		});
 		opened.push(rpc);

@@ -14,7 +14,7 @@ rpcContract('embedded', async () => {
 	};
 });
 
-rpcContract('network', networkHarness);
+rpcContract('network', () => networkHarness());
 
 const named =
 	(name: string) =>

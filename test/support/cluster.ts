@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { KeyPair } from './certificates.ts';
 import { type RunningEtcd, startEtcd } from './etcd.ts';
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from './processes.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -98,6 +99,10 @@ export interface ClusterOptions {
 	readonly site?: number;
 	/** Defaults to one SQLite file that all logic processes share. */
 	readonly storeUrl?: string;
+	/** Redis and etcd serve nothing but TLS, with this certificate. */
+	readonly serversTls?: KeyPair;
+	/** Redis asks for it, and etcd of root. */
+	readonly serversPassword?: string;
 	/** Further command-line arguments of etcd. */
 	readonly etcdArgs?: readonly string[];
 	readonly settings?: Settings;
@@ -122,9 +127,11 @@ export interface Cluster {
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
 	const { connectWs = 2, connectTcp = 1, logic = 2, task = 2, site = 0 } = options;
 	const folder = temporaryFolder('cluster');
+	const tls = options.serversTls && { tls: options.serversTls };
+	const password = options.serversPassword;
 	const [redis, etcd, apiPort] = await Promise.all([
-		startRedis(),
-		startEtcd({ args: options.etcdArgs ?? [] }),
+		startRedis({ ...tls, ...(password !== undefined && { password }) }),
+		startEtcd({ ...tls, ...(password !== undefined && { rootPassword: password }), args: options.etcdArgs ?? [] }),
 		freePort(),
 	]);
 	const storeUrl = options.storeUrl ?? `sqlite:${folder.path}/tschat.db`;

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { KeyPair } from './certificates.ts';
 import { asSystemUser, type DatabaseServer, RestartableProcess } from './database-server.ts';
 import { freePort, startProcess, temporaryFolder } from './processes.ts';
 
@@ -12,7 +13,26 @@ const program = (name: string): string => {
 	return join(root, version, 'bin', name);
 };
 
-export const startPostgres = async (): Promise<DatabaseServer> => {
+/** Has it find the certificate where it looks for one; the key must be its user's own. */
+const secure = ({ cert, key }: KeyPair, data: string, { user }: { user?: string }): void => {
+	for (const [file, name] of [
+		[cert, 'server.crt'],
+		[key, 'server.key'],
+	] as const) {
+		copyFileSync(file, join(data, name));
+		if (user !== undefined) asSystemUser(user, join(data, name));
+	}
+};
+
+export const startPostgres = async ({
+	tls,
+	password = 'secret',
+}: {
+	/** Takes TLS too, with this certificate. */
+	tls?: KeyPair;
+	/** In the URLs; the server asks nobody for one. */
+	password?: string;
+} = {}): Promise<DatabaseServer> => {
 	const folder = temporaryFolder('postgres');
 	const port = await freePort();
 	const options = asSystemUser('postgres', folder.path);
@@ -24,12 +44,14 @@ export const startPostgres = async (): Promise<DatabaseServer> => {
 	);
 	if ((await init.exited) !== 0) throw new Error(`initdb failed\n${init.output()}`);
 
-	const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off'];
+	const ssl = tls === undefined ? [] : ['ssl=on'];
+	const settings = [...ssl, 'listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'fsync=off'];
+	if (tls !== undefined) secure(tls, data, options);
 	const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
 	const server = new RestartableProcess([program('postgres'), args, options], /ready to accept connections/);
 	await server.start();
 
-	const urlOf = (database: string) => `postgres://tschat:secret@127.0.0.1:${port}/${database}`;
+	const urlOf = (database: string) => `postgres://tschat:${password}@127.0.0.1:${port}/${database}`;
 	let databases = 0;
 	return {
 		port,

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import type { KeyPair } from './certificates.ts';
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from './processes.ts';
 
 export interface TestRedis {
@@ -24,16 +25,28 @@ export interface TestRedis {
 /** Starts a redis-server of its own on a free port; `persistent` keeps every write across kill and restart. */
 export const startRedis = async ({
 	persistent = false,
+	tls,
+	password = '',
 	args = [],
 }: {
 	persistent?: boolean;
-	/** Further command-line arguments, as `--requirepass`, `secret`. */
+	/** Serves nothing but TLS, as `localhost`. */
+	tls?: KeyPair;
+	password?: string;
+	/** Further command-line arguments. */
 	args?: readonly string[];
 } = {}): Promise<TestRedis> => {
 	const port = await freePort();
 	const folder = temporaryFolder('redis');
 	const persistence = persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-	const listen = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path];
+	const secured = (pair: KeyPair) => [
+		...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+		...['--tls-cert-file', pair.cert, '--tls-key-file', pair.key, '--tls-ca-cert-file', pair.cert],
+	];
+	const demanding = password === '' ? [] : ['--requirepass', password];
+	const account = password === '' ? '' : `:${password}@`;
+	const ports = tls === undefined ? ['--port', String(port)] : secured(tls);
+	const listen = [...ports, ...demanding, '--bind', '127.0.0.1', '--dir', folder.path];
 	const start = async (): Promise<RunningProcess> => {
 		const started = startProcess('redis-server', [...listen, '--save', '', ...persistence, ...args]);
 		await started.outputMatching(/Ready to accept connections/);
@@ -42,7 +55,7 @@ export const startRedis = async ({
 	let server = await start();
 	const kill = () => server.stop({ signal: 'SIGKILL' });
 	return {
-		url: `redis://127.0.0.1:${port}`,
+		url: tls === undefined ? `redis://${account}127.0.0.1:${port}` : `rediss://${account}localhost:${port}`,
 		port,
 		get pid() {
 			return server.pid;

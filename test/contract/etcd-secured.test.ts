@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEtcdRegistry } from '../../src/adapters/etcd/registry.ts';
+import { readCertificates } from '../../src/runtime/certificates.ts';
+import { createAuthority, type KeyPair } from '../support/certificates.ts';
+import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
+import { instanceOf, serviceRegistryContract, untilIds } from './service-registry.contract.ts';
+
+const authority = createAuthority();
+const stranger = createAuthority();
+const pair = authority.issue('etcd');
+const root = { name: 'root', password: 'of-these-tests' };
+const pemOf = ({ cert, key }: KeyPair) =>
+	readCertificates({
+		cert: { setting: 'etcd.cert', path: cert },
+		key: { setting: 'etcd.key', path: key },
+	});
+const client = { ca: authority.pem, ...pemOf(authority.issue('client')) };
+
+let etcd: RunningEtcd;
+const open = (options: Partial<Parameters<typeof openEtcdRegistry>[0]> = {}) =>
+	openEtcdRegistry({ hosts: [etcd.url], prefix: '/secured', leaseSeconds: 2, pem: client, user: root, ...options });
+
+beforeAll(async () => {
+	etcd = await startEtcd({ tls: { ...pair, ca: authority.ca }, rootPassword: root.password });
+});
+afterAll(() => etcd.stop());
+
+serviceRegistryContract('etcd with TLS, certificates of clients, and authentication', async () => ({
+	near: await open(),
+	far: await open(),
+}));
+
+describe('etcd with TLS and authentication', () => {
+	test('is out of reach, for a reason that is told, without the right authority, certificate, user and password', async () => {
+		const reasonFor = (options: Parameters<typeof open>[0]) => open(options).then(() => 'open', String);
+		const reasons = await Promise.all([
+			reasonFor({ pem: { ...client, ca: stranger.pem } }),
+			reasonFor({ pem: { ca: authority.pem } }),
+			reasonFor({ user: { ...root, password: 'not-of-these-tests' } }),
+			reasonFor({ user: undefined }),
+		]);
+		const unreachable = `ChatError: cannot reach etcd at ${etcd.url}: start it or set etcd.hosts`;
+		const refused = (why: string) =>
+			`ChatError: etcd at ${etcd.url} refuses (etcdserver: ${why}): correct etcd.user and etcd.password`;
+		expect(reasons).toEqual([
+			unreachable,
+			unreachable,
+			refused('authentication failed, invalid user ID or password'),
+			// Without a user, etcd takes the name in the certificate for one.
+			refused('permission denied'),
+		]);
+	});
+
+	test('a registry outlives a restart of etcd, which forgets the tokens that it gave', async () => {
+		const [near, far] = [await open(), await open()];
+		const watch = await far.watch(['task']);
+		await near.register(instanceOf('task', 'before'));
+		await untilIds(watch, ['before']);
+		await etcd.stop();
+		await etcd.start();
+		await near.register(instanceOf('task', 'after'));
+		await untilIds(watch, ['after', 'before']);
+		await near.close();
+		await far.close();
+	});
+});
