@@ -71,7 +71,10 @@ export const Config = section({
 		deadline_ms: Milliseconds,
 	}),
 	redis: section({
-		url: Type.String({ pattern: '^rediss?://.', description: 'redis://… or rediss://…' }),
+		url: Type.String({
+			pattern: '^rediss?(\\+cluster)?://.',
+			description: 'redis://…, rediss://… or, for a Redis Cluster, redis+cluster://host:port,host:port',
+		}),
 		prefix: Type.String({ minLength: 1 }),
 	}),
 	etcd: section({

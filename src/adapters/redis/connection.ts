@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 
 export interface RedisConnectionOptions {
 	readonly logger?: Logger | undefined;
+	/** Called whenever a lost connection has been made again. */
+	readonly onReconnected?: (() => void) | undefined;
 	/** Connects again for ever after a loss (the default); without it a lost connection stays lost. */
 	readonly reconnect?: boolean;
 	/** How long a reply may take until its call is rejected. A blocking command needs its block time on top. */
@@ -27,7 +26,7 @@ const addressOf = (url: string): string => {
 };
 
 /** ioredis keeps the arguments of the failed command in its errors: texts of users, at the handshake the password. Only the message is kept. */
-const messageOf = (thrown: unknown): string => {
+export const messageOf = (thrown: unknown): string => {
 	if (!(thrown instanceof Error)) return String(thrown);
 	if (thrown.message !== '') return thrown.message;
 	return 'code' in thrown ? String(thrown.code) : thrown.name;
@@ -39,6 +38,25 @@ export const redisUnavailable = (thrown: unknown): ChatError =>
 		? thrown
 		: new ChatError('unavailable', undefined, { cause: new Error(`Redis: ${messageOf(thrown)}`) });
 
+/** Why the first connection failed, and what to do. */
+export const redisUnreachable = (address: string, why: unknown): ChatError =>
+	new ChatError('unavailable', `cannot reach Redis at ${address} (${messageOf(why)}): start it, or correct redis.url`);
+
+/** What makes calls fail quickly on every connection, alone or of a cluster. */
+export const impatient = (replyTimeoutMs = REPLY_TIMEOUT_MS) =>
+	({
+		connectTimeout: CONNECT_TIMEOUT_MS,
+		commandTimeout: replyTimeoutMs,
+		// Without data for this long, while replies are due, the connection itself is given up.
+		socketTimeout: replyTimeoutMs,
+		// A peer that hangs never ends its side.
+		disconnectTimeout: 100,
+		maxLoadingRetryTime: MAX_BACK_OFF_MS,
+		autoResendUnfulfilledCommands: false,
+		maxRetriesPerRequest: 0,
+		disableClientInfo: true,
+	}) satisfies RedisOptions;
+
 /**
  * Connects. Rejects with `ChatError('unavailable')`, in one line without the password, if the first attempt fails.
  *
@@ -46,19 +64,15 @@ export const redisUnavailable = (thrown: unknown): ChatError =>
  * lost under them (they are never sent twice), and when the reply does not come in time. A server that hangs is left for a new connection.
  */
 export const openRedis = async (url: string, options: RedisConnectionOptions = {}): Promise<Redis> => {
-	const { logger, reconnect = true, replyTimeoutMs = REPLY_TIMEOUT_MS } = options;
+	const { logger, onReconnected, reconnect = true, replyTimeoutMs = REPLY_TIMEOUT_MS } = options;
 	const address = addressOf(url);
-	const fail = (why: unknown) =>
-		new ChatError(
-			'unavailable',
-			`cannot reach Redis at ${address} (${messageOf(why)}): start it, or correct redis.url`,
-		);
+	const fail = (why: unknown) => redisUnreachable(address, why);
 	if (!URL.canParse(url)) throw fail('not a URL');
 
 	const end = performance.now() + (reconnect ? START_PATIENCE_MS : 0);
 	for (;;) {
 		try {
-			return await connect(url, { logger, reconnect, replyTimeoutMs }, address);
+			return await connect(url, { logger, onReconnected, reconnect, replyTimeoutMs }, address);
 		} catch (error) {
 			// A machine that starts a whole cluster at once is slow to answer; a server that refuses will not change its mind.
 			if (!/time.?out|ETIMEDOUT/i.test(messageOf(error)) || performance.now() > end) throw fail(error);
@@ -69,24 +83,16 @@ export const openRedis = async (url: string, options: RedisConnectionOptions = {
 /** One attempt; rejects with what went wrong. */
 const connect = async (
 	url: string,
-	{ logger, reconnect, replyTimeoutMs }: { logger: Logger | undefined; reconnect: boolean; replyTimeoutMs: number },
+	options: RedisConnectionOptions & { readonly reconnect: boolean; readonly replyTimeoutMs: number },
 	address: string,
 ): Promise<Redis> => {
+	const { logger, onReconnected, reconnect, replyTimeoutMs } = options;
 	let established = false;
 	let lastError: unknown;
 	const redis = new Redis(url, {
+		...impatient(replyTimeoutMs),
 		lazyConnect: true,
-		connectTimeout: CONNECT_TIMEOUT_MS,
-		commandTimeout: replyTimeoutMs,
-		// Without data for this long, while replies are due, the connection itself is given up.
-		socketTimeout: replyTimeoutMs,
-		// A peer that hangs never ends its side.
-		disconnectTimeout: 100,
-		maxLoadingRetryTime: MAX_BACK_OFF_MS,
 		enableOfflineQueue: false,
-		autoResendUnfulfilledCommands: false,
-		maxRetriesPerRequest: 0,
-		disableClientInfo: true,
 		retryStrategy: (attempt) => (established && reconnect ? Math.min(attempt * 50, MAX_BACK_OFF_MS) : null),
 	});
 	redis.on('error', (error: unknown) => {
@@ -98,7 +104,10 @@ const connect = async (
 	});
 	redis.on('ready', () => {
 		if (established && lastError !== undefined) logger?.info({ address }, 'Redis connection is back');
-		if (established) lastError = undefined;
+		if (established) {
+			lastError = undefined;
+			onReconnected?.();
+		}
 	});
 	try {
 		await redis.connect();
@@ -113,18 +122,4 @@ const connect = async (
 	}
 	established = true;
 	return redis;
-};
-
-/** Runs a script on a connection: its keys, then its arguments. */
-export type RedisScript = (redis: Redis, ...keysAndArguments: (string | number)[]) => Promise<unknown>;
-
-/** A Lua script from a file of its own, whose header names its keys, arguments and result. Sent whole once a connection, then by its hash. */
-export const loadScript = (file: URL, numberOfKeys: number): RedisScript => {
-	const name = basename(fileURLToPath(file), '.lua');
-	const lua = readFileSync(file, 'utf8');
-	return (redis, ...keysAndArguments) => {
-		if (!(name in redis)) redis.defineCommand(name, { lua, numberOfKeys });
-		const run = Reflect.get(redis, name) as (...values: (string | number)[]) => Promise<unknown>;
-		return run.apply(redis, keysAndArguments);
-	};
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { QueueBatch, QueueConsumer } from '../../ports/message-queue.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { RedisLink } from './link.ts';
 import { QueueIncarnation, takeOver } from './queue-incarnation.ts';
 import type { QueueKeys } from './queue-keys.ts';
 
@@ -11,9 +11,7 @@ const MIN_BACK_OFF_MS = 50;
 const MAX_BACK_OFF_MS = 500;
 
 export interface RedisConsumerOptions {
-	readonly url: string;
-	/** The connection of the whole queue, for what must not wait behind a blocking call. */
-	readonly shared: Redis;
+	readonly link: RedisLink;
 	readonly keys: QueueKeys;
 	readonly consumerId: string;
 	readonly batchSize: number;
@@ -74,8 +72,8 @@ export class RedisConsumer implements QueueConsumer {
 
 	async #liveIncarnation(): Promise<QueueIncarnation> {
 		if (this.#incarnation === undefined || this.#incarnation.lost) {
-			const { url, shared, keys, consumerId } = this.#options;
-			this.#incarnation = await QueueIncarnation.start(url, shared, keys, consumerId);
+			const { link, keys, consumerId } = this.#options;
+			this.#incarnation = await QueueIncarnation.start(link, keys, consumerId);
 		}
 		return this.#incarnation;
 	}
@@ -88,6 +86,6 @@ export class RedisConsumer implements QueueConsumer {
 	#tend(): void {
 		if (this.#incarnation?.lost === false) void this.#incarnation.renewLease();
 		// Fails while the server is away; the next time will do.
-		takeOver(this.#options.shared, this.#options.keys).catch(() => {});
+		takeOver(this.#options.link.commands, this.#options.keys).catch(() => {});
 	}
 }

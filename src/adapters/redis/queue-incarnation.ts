@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { QueueBatch } from '../../ports/message-queue.ts';
-import { loadScript, openRedis } from './connection.ts';
+import type { BlockingConnection, RedisLink } from './link.ts';
 import type { QueueKeys } from './queue-keys.ts';
+import { loadScript } from './script.ts';
 
 const leaseScript = loadScript(new URL('./queue-lease.lua', import.meta.url), 1);
 const takeScript = loadScript(new URL('./queue-take.lua', import.meta.url), 3);
@@ -21,7 +22,7 @@ interface Held {
 }
 
 /** Gives back what ended consumers hold; `leaving` names one that ends now. */
-export const takeOver = (redis: Redis, keys: QueueKeys, leaving = ''): Promise<unknown> =>
+export const takeOver = (redis: Redis | Cluster, keys: QueueKeys, leaving = ''): Promise<unknown> =>
 	takeOverScript(redis, keys.items, keys.consumers, keys.processingBase, ENDED_STAYS_LISTED_MS, leaving);
 
 /**
@@ -32,39 +33,38 @@ export class QueueIncarnation {
 	readonly #id: string;
 	/** Blocks, so nothing that must be quick goes here. */
 	readonly #redis: Redis;
+	readonly #connection: BlockingConnection;
 	/** The connection of the whole queue. */
-	readonly #shared: Redis;
+	readonly #shared: Redis | Cluster;
 	readonly #keys: QueueKeys;
 	readonly #processing: string;
-	readonly #clientId: number;
 	/** Batches from the oldest that is not done. */
 	readonly #held: Held[] = [];
 	#leaving = false;
 	#lost = false;
 
-	private constructor(id: string, redis: Redis, shared: Redis, keys: QueueKeys, clientId: number) {
+	private constructor(id: string, connection: BlockingConnection, link: RedisLink, keys: QueueKeys) {
 		this.#id = id;
-		this.#redis = redis;
-		this.#shared = shared;
+		this.#connection = connection;
+		this.#redis = connection.redis;
+		this.#shared = link.commands;
 		this.#keys = keys;
 		this.#processing = keys.processingBase + id;
-		this.#clientId = clientId;
-		redis.once('end', () => this.lose());
+		this.#redis.once('end', () => this.lose());
 	}
 
 	/** Connects, starts the lease, and takes over what the dead left. Rejects when the server does not answer. */
-	static async start(url: string, shared: Redis, keys: QueueKeys, consumerId: string): Promise<QueueIncarnation> {
+	static async start(link: RedisLink, keys: QueueKeys, consumerId: string): Promise<QueueIncarnation> {
 		const id = `${consumerId}:${randomUUID()}`;
-		const redis = await openRedis(url, { reconnect: false, replyTimeoutMs: BLOCK_MS + WATCHDOG_MS });
+		const connection = await link.openBlocking(keys.items, BLOCK_MS + WATCHDOG_MS);
 		try {
-			const [clientId] = await Promise.all([
-				redis.client('ID'),
-				leaseScript(redis, keys.consumers, id, LEASE_MS, 'start'),
-				takeOver(redis, keys),
+			await Promise.all([
+				leaseScript(connection.redis, keys.consumers, id, LEASE_MS, 'start'),
+				takeOver(connection.redis, keys),
 			]);
-			return new QueueIncarnation(id, redis, shared, keys, clientId);
+			return new QueueIncarnation(id, connection, link, keys);
 		} catch (error) {
-			redis.disconnect();
+			connection.redis.disconnect();
 			throw error;
 		}
 	}
@@ -98,7 +98,7 @@ export class QueueIncarnation {
 	/** Lets a blocked `take` return, and no other block. */
 	async unblock(): Promise<void> {
 		this.#leaving = true;
-		await this.#shared.client('UNBLOCK', this.#clientId).catch(() => {});
+		await this.#connection.unblock();
 	}
 
 	/** Gives back at once what is not done. Call it when no `take` is under way. */

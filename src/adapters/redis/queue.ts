@@ -1,6 +1,7 @@
 import type { MessageQueue } from '../../ports/message-queue.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { openRedis, redisUnavailable } from './connection.ts';
+import { redisUnavailable } from './connection.ts';
+import { openRedisLink } from './link.ts';
 import { RedisConsumer } from './queue-consumer.ts';
 import { queueKeys } from './queue-keys.ts';
 
@@ -20,13 +21,15 @@ const orUnavailable = async <T>(call: Promise<T>): Promise<T> => {
  * list of its own, which others give back when its lease ends. Rejects with `ChatError('unavailable')` if Redis does not answer.
  */
 export const openRedisQueue = async (options: {
+	/** One server or, with `redis+cluster://`, nodes of a cluster. */
 	url: string;
 	/** Comes before all keys. */
 	prefix: string;
 	logger?: Logger | undefined;
 }): Promise<MessageQueue> => {
 	const { url, prefix, logger } = options;
-	const redis = await openRedis(url, { logger });
+	const link = await openRedisLink(url, { logger });
+	const redis = link.commands;
 	const keys = queueKeys(prefix);
 	const consumers = new Set<RedisConsumer>();
 	return {
@@ -34,7 +37,7 @@ export const openRedisQueue = async (options: {
 			if (items.length > 0) await orUnavailable(redis.lpush(keys.items, ...items));
 		},
 		consume: ({ consumerId, batchSize }) => {
-			const consumer = new RedisConsumer({ url, shared: redis, keys, consumerId, batchSize, logger });
+			const consumer = new RedisConsumer({ link, keys, consumerId, batchSize, logger });
 			consumers.add(consumer);
 			return consumer;
 		},
@@ -45,7 +48,7 @@ export const openRedisQueue = async (options: {
 		},
 		close: async () => {
 			await Promise.all(Array.from(consumers, (consumer) => consumer.close()));
-			redis.disconnect();
+			link.close();
 		},
 	};
 };

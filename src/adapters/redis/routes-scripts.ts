@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { RoomMembers, RouteChange } from '../../ports/route-directory.ts';
 import { type FeedKey, inboxOwnerOf, roomKey } from '../../protocol/logs.ts';
 import type { UserRef } from '../../protocol/message.ts';
-import { loadScript } from './connection.ts';
+import { loadScript } from './script.ts';
 
 const scripts = {
 	take: loadScript(new URL('./routes-take.lua', import.meta.url), 1),
@@ -21,10 +21,10 @@ export interface Holder {
 
 /** The directory's scripts with typed arguments; each method is one round trip, and rejects with what ioredis threw. */
 export class RouteScripts {
-	readonly #redis: Redis;
+	readonly #redis: Redis | Cluster;
 	readonly #root: string;
 
-	constructor(redis: Redis, prefix: string) {
+	constructor(redis: Redis | Cluster, prefix: string) {
 		this.#redis = redis;
 		// The hash tag keeps all keys in one slot of a Redis Cluster.
 		this.#root = `${prefix}:{route}`;

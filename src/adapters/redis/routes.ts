@@ -1,10 +1,12 @@
 import type { RouteDirectory } from '../../ports/route-directory.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { openRedis, redisUnavailable } from './connection.ts';
+import { redisUnavailable } from './connection.ts';
+import { openRedisLink } from './link.ts';
 import { RedisRoutePublisher } from './routes-publisher.ts';
 import { RouteScripts } from './routes-scripts.ts';
 
 export interface RedisRoutesOptions {
+	/** One server or, with `redis+cluster://`, nodes of a cluster. */
 	readonly url: string;
 	/** What the names of all keys begin with. */
 	readonly prefix: string;
@@ -24,8 +26,8 @@ export const openRedisRoutes = async ({
 	leaseMs = 10_000,
 	logger,
 }: RedisRoutesOptions): Promise<RouteDirectory> => {
-	const redis = await openRedis(url, { logger });
-	const scripts = new RouteScripts(redis, prefix);
+	const link = await openRedisLink(url, { logger });
+	const scripts = new RouteScripts(link.commands, prefix);
 	const publishers = new Set<RedisRoutePublisher>();
 	const answered = async <T>(call: Promise<T>): Promise<T> => {
 		try {
@@ -45,7 +47,7 @@ export const openRedisRoutes = async ({
 		room: (roomId, limit) => answered(scripts.room(roomId, limit)),
 		close: async () => {
 			for (const publisher of publishers) publisher.abandon();
-			redis.disconnect();
+			link.close();
 		},
 	};
 };
