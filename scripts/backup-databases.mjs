@@ -1,0 +1,40 @@
+// How each kind of database is copied into a file.
+import { chmodSync, existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { BackupFailure } from './backup-failure.mjs';
+import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
+
+const backups = {
+	SQLite: async (store, file) => {
+		const path = sqlitePath(store);
+		if (!existsSync(path)) throw new BackupFailure(`${path} does not exist`);
+		const database = new Database(path, { readonly: true });
+		try {
+			// One read transaction, which a writer of another process neither waits for nor makes start anew.
+			database.prepare('vacuum into ?').run(file);
+			chmodSync(file, 0o600);
+		} finally {
+			database.close();
+		}
+	},
+	PostgreSQL: async (store, file) => {
+		const { dbname, env } = postgresOf(store);
+		await withFile(file, 'wx', (stdout) =>
+			run(required('pg_dump'), ['--format=custom', '--no-owner', '--no-privileges', `--dbname=${dbname}`], env, {
+				stdout,
+			}),
+		);
+	},
+	'MariaDB/MySQL': async (store, file) => {
+		const { args, database, env } = mysqlOf(store);
+		const how = ['--no-defaults', ...args, '--single-transaction', '--quick', '--hex-blob', '--skip-comments'];
+		await withFile(file, 'wx', (stdout) =>
+			run(required('mariadb-dump', 'mysqldump'), [...how, '--default-character-set=utf8mb4', database], env, {
+				stdout,
+			}),
+		);
+	},
+};
+
+/** Copies a store into a file that does not exist. */
+export const backupDatabase = (store, file) => backups[kindOf(store)](store, file);

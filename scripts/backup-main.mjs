@@ -1,0 +1,38 @@
+// The command line of scripts/backup.
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { runCommandLine } from './backup-command-line.mjs';
+import { backupDatabase } from './backup-databases.mjs';
+import { BackupFailure } from './backup-failure.mjs';
+import { kindOf } from './backup-tools.mjs';
+
+const help = `Copies the store of a tschat into a file, as it is at one moment. The cluster goes on meanwhile.
+
+  scripts/backup [--store URL] --out FILE
+
+  --store URL   as store.url (default: TSCHAT_STORE_URL, or sqlite:data/tschat.db)
+  --out FILE    must not exist yet
+  --help        this text
+
+SQLite: a database file. PostgreSQL: what pg_restore reads (pg_dump has to be there). MariaDB, MySQL: SQL (mariadb-dump or
+mysqldump). The file holds messages and password hashes: only its owner may read it, and it is not encrypted.
+`;
+
+const backup = async ({ store, out }) => {
+	if (out === undefined) throw new BackupFailure('--out names the file to write; see --help', 2);
+	const file = resolve(out);
+	if (existsSync(file)) throw new BackupFailure(`${file} exists already`, 2);
+	const partial = `${file}.partial`;
+	rmSync(partial, { force: true });
+	try {
+		await backupDatabase(store, partial);
+		renameSync(partial, file);
+	} finally {
+		rmSync(partial, { force: true });
+	}
+	process.stdout.write(`${kindOf(store)}: ${(statSync(file).size / 1e6).toFixed(1)} MB in ${file}\n`);
+};
+
+/** Runs the command; the exit code. */
+export const backupMain = (args) =>
+	runCommandLine({ name: 'backup', help, options: { out: { type: 'string' } }, positionals: 0, args, run: backup });

@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { MessageV2 } from '../../src/protocol/v2/values.ts';
+import { startEmbedded } from '../support/cluster.ts';
+import type { DatabaseServer } from '../support/database-server.ts';
+import { startFlow } from '../support/flow.ts';
+import { post, tokenOf } from '../support/gochat-client.ts';
+import { historyOf } from '../support/history.ts';
+import { startMariadb } from '../support/mariadb.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/processes.ts';
+import { tschatWebSocketClient } from '../support/tschat-client.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = temporaryFolder('backup');
+afterAll(folder.remove);
+
+const run = (script: string, ...args: string[]) =>
+	new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+		execFile(
+			process.execPath,
+			[join(root, 'scripts', script), ...args],
+			{ timeout: 25_000 },
+			(error, stdout, stderr) => {
+				resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+			},
+		);
+	});
+const succeeded = { code: 0, stderr: '' };
+
+/** What the doctor says of a store. */
+const examined = (storeUrl: string) =>
+	new Promise<{ level: string; what: string; found: string }[]>((resolve, reject) => {
+		const args = [join(root, 'dist', 'main.js'), 'doctor', '--json', '--set', `store.url=${storeUrl}`];
+		// Its ports are not ours, so it may fail.
+		execFile(process.execPath, args, { timeout: 25_000 }, (error, stdout) => {
+			if (stdout === '') reject(error);
+			else resolve(JSON.parse(stdout).findings.filter(({ what }: { what: string }) => /store|clock/.test(what)));
+		});
+	});
+
+interface Databases {
+	/** The URL of a place where nothing is. */
+	empty(): Promise<string>;
+	stop(): Promise<void>;
+}
+
+const onServer = (start: () => Promise<DatabaseServer>) => async (): Promise<Databases> => {
+	const server = await start();
+	return { empty: () => server.createDatabase(), stop: () => server.remove() };
+};
+const kinds: [string, () => Promise<Databases>][] = [
+	[
+		'SQLite',
+		async () => ({ empty: async () => `sqlite:${folder.path}/${randomUUID()}/tschat.db`, stop: async () => {} }),
+	],
+	['PostgreSQL', onServer(startPostgres)],
+	['MariaDB', onServer(startMariadb)],
+];
+
+describe.each(kinds)('a backup of %s', (_, start) => {
+	let databases: Databases;
+	beforeAll(async () => {
+		databases = await start();
+	});
+	afterAll(() => databases.stop());
+
+	const startOn = async (storeUrl: string) => {
+		const node = await startEmbedded({ 'store.url': storeUrl });
+		onTestFinished(() => node.stop());
+		return node;
+	};
+	/** What a person sees of the store: a room, and direct messages. */
+	const contentOf = async (apiUrl: string, token: string, direct: string) => ({
+		room: await historyOf(apiUrl, token, 'room:1'),
+		direct: await historyOf(apiUrl, token, direct),
+	});
+	const isPrefix = (part: readonly MessageV2[], whole: readonly MessageV2[]) => {
+		expect(part.map(({ seq }) => seq)).toEqual(part.map((__, index) => index + 1));
+		expect(part).toEqual(whole.slice(0, part.length));
+	};
+
+	test('made under load is a gapless beginning of every log, on which a chat goes on', async () => {
+		const source = await databases.empty();
+		const file = join(folder.path, randomUUID());
+		const first = await startOn(source);
+		const [ann, bob] = [await tokenOf(first.apiUrl, 'ann'), await tokenOf(first.apiUrl, 'bob')];
+		const bobClient = await tschatWebSocketClient(first.wsUrl);
+		const bobId = (await bobClient.ask({ type: 'hello', token: bob }, 'welcome')).user.id;
+		const flow = startFlow(first.apiUrl, ann, 1);
+		await flow.more(100);
+		expect(
+			await post(first.apiUrl, '/push/push', { authToken: ann, msg: 'hi', toUserId: String(bobId), roomId: 1 }),
+		).toMatchObject({ code: 0 });
+		const direct = (await bobClient.message('hi')).conv;
+		const accepted = flow.accepted.size;
+		expect(await run('backup', '--store', source, '--out', file)).toMatchObject(succeeded);
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		await flow.more(100);
+		await flow.stop();
+		const whole = await contentOf(first.apiUrl, ann, direct);
+		expect(whole.room).toHaveLength(flow.accepted.size);
+
+		const target = await databases.empty();
+		const restored = await run('restore', '--store', target, file);
+		expect(restored).toMatchObject(succeeded);
+		expect(restored.stdout).toMatch(/^restored \d+ messages of 2 conversations; every log is whole\n$/);
+		// Into an empty place only.
+		expect(await run('restore', '--store', target, file)).toMatchObject({
+			code: 1,
+			stderr: expect.stringContaining('restore'),
+		});
+
+		const findings = await examined(target);
+		expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
+		expect(findings).toContainEqual(expect.objectContaining({ what: 'store tables', found: 'up to date' }));
+		expect(findings).toContainEqual(expect.objectContaining({ what: 'store write', level: 'ok' }));
+
+		const second = await startOn(target);
+		const old = await contentOf(second.apiUrl, ann, direct);
+		isPrefix(old.room, whole.room);
+		isPrefix(old.direct, whole.direct);
+		// What was accepted before the backup began is in it.
+		expect(old.room.length).toBeGreaterThanOrEqual(accepted);
+		expect(old.room.length).toBeLessThan(whole.room.length);
+
+		// A client whose position was lost is told, and goes on from the head.
+		const ahead = await tschatWebSocketClient(second.wsUrl);
+		await ahead.ask({ type: 'hello', token: ann, cursors: { 'room:1': whole.room.length } }, 'welcome');
+		expect(await ahead.frame('reset')).toEqual({ type: 'reset', conv: 'room:1', head: old.room.length });
+		const more = startFlow(second.apiUrl, ann, 1);
+		await more.more(20);
+		await more.stop();
+		const now = await historyOf(second.apiUrl, ann, 'room:1');
+		isPrefix(old.room, now);
+		expect(now).toHaveLength(old.room.length + more.accepted.size);
+		expect(now.map(({ seq }) => seq)).toEqual(now.map((__, index) => index + 1));
+		await ahead.message(now.at(-1)?.body ?? '');
+		expect(ahead.of('message').map(({ seq }) => seq)).toEqual(now.slice(old.room.length).map(({ seq }) => seq));
+		// Ids of the lost stretch are not given out again.
+		const ids = [...whole.room, ...whole.direct, ...now.slice(old.room.length)].map(({ id }) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		ahead.close();
+		bobClient.close();
+	});
+});
+
+describe('backup and restore refuse', () => {
+	const store = `sqlite:${folder.path}/refuse.db`;
+	const file = join(folder.path, 'refuse.backup');
+	beforeAll(async () => {
+		const node = await startEmbedded({ 'store.url': store });
+		const token = await tokenOf(node.apiUrl, 'ann');
+		const flow = startFlow(node.apiUrl, token, 1);
+		await flow.more(10);
+		await flow.stop();
+		await node.stop();
+		expect(await run('backup', '--store', store, '--out', file)).toMatchObject(succeeded);
+	});
+	const refused = (line: string, code = 1) => ({ code, stdout: '', stderr: expect.stringContaining(line) });
+
+	test('to write over anything', async () => {
+		const before = readFileSync(file);
+		expect(await run('backup', '--store', store, '--out', file)).toEqual(refused('exists already', 2));
+		expect(await run('restore', '--store', store, file)).toEqual(refused('restore to where nothing is'));
+		expect(readFileSync(file)).toEqual(before);
+	});
+
+	test('a store that is not there, and a file that is no backup or of another database', async () => {
+		const text = join(folder.path, 'text');
+		writeFileSync(text, 'hello');
+		expect(await run('backup', '--store', 'sqlite:/nowhere/t.db', '--out', `${file}.2`)).toEqual(
+			refused('does not exist'),
+		);
+		expect(await run('restore', '--store', `${store}.2`, text)).toEqual(refused('is no backup', 2));
+		expect(await run('restore', '--store', 'postgres://127.0.0.1:1/none', file)).toEqual(
+			refused('a backup of SQLite', 2),
+		);
+		expect(await run('backup', '--store', 'postgres://u:s3cret@127.0.0.1:1/x', '--out', `${file}.3`)).toEqual(
+			refused('127.0.0.1'),
+		);
+		for (const left of [`${file}.2`, `${file}.3`, `${file}.3.partial`, `${folder.path}/refuse.db.2`])
+			expect(existsSync(left)).toBe(false);
+	});
+
+	test.each([
+		[
+			'a message in the middle',
+			'delete from messages where seq = 5',
+			'1 conversations whose messages are not 1 to their head',
+		],
+		['the last message', 'delete from messages where seq = (select max(seq) from messages)', '1 conversations'],
+		['the log of a conversation', 'delete from logs', 'messages of conversations that are not there'],
+	])('a backup that lacks %s, and leave nothing', async (_, damage, line) => {
+		const damaged = join(folder.path, randomUUID());
+		writeFileSync(damaged, readFileSync(file));
+		const database = new Database(damaged);
+		database.pragma('journal_mode = delete');
+		database.prepare(damage).run();
+		database.close();
+		const target = `${folder.path}/${randomUUID()}.db`;
+		expect(await run('restore', '--store', `sqlite:${target}`, damaged)).toEqual(refused(line));
+		for (const left of [target, `${target}.partial`]) expect(existsSync(left)).toBe(false);
+	});
+});
