@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { stringify } from 'smol-toml';
 import { addAdminCommand } from './admin-command.ts';
 import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { modules } from './modules.ts';
 import type { ServiceName } from './ports/service-registry.ts';
 import { didYouMean } from './runtime/config-keys.ts';
@@ -53,6 +54,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 		process.exitCode = await runChat(options);
 	});
 	addAdminCommand(program);
+	addDoctorCommand(program, moduleNamed);
 	await program.parseAsync([...argv], { from: 'user' });
 };
 

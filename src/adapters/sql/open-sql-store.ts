@@ -3,6 +3,7 @@ import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { append } from './append.ts';
 import { batched } from './batched.ts';
+import { chooseDialect, type SqlStoreOptions } from './choose-dialect.ts';
 import { inbox } from './inbox.ts';
 import { mark } from './mark.ts';
 import { type Join, joinRooms, leaveRoom, receipts, standings } from './memberships.ts';
@@ -23,15 +24,6 @@ import type { SqlDialect } from './sql-dialect.ts';
 import { rowsPerStatement } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 import { createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
-
-export interface SqlStoreOptions {
-	/** `sqlite:<path>` (made with its folder when missing), `postgres://…` or `mysql://…` (also `mariadb://`). */
-	readonly url: string;
-	/** Most connections; SQLite has one. */
-	readonly poolSize: number;
-	/** SQLite only: whether a commit survives a power cut. For a server its own settings decide. */
-	readonly durability: 'process' | 'power';
-}
 
 /** Opens the store and brings its tables up to date. Rejects with `ChatError('unavailable')` when the database does not answer. */
 export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore> => {
@@ -75,23 +67,6 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		ping: () => runner.run(ping),
 		close: () => runner.close(),
 	};
-};
-
-/** Only the chosen database's driver is loaded. */
-const chooseDialect = async ({ url, poolSize, durability }: SqlStoreOptions): Promise<SqlDialect> => {
-	const scheme = url.slice(0, url.indexOf(':'));
-	switch (scheme) {
-		case 'sqlite':
-			return (await import('./dialects/sqlite.ts')).sqlite(url.slice('sqlite:'.length), durability);
-		case 'postgres':
-		case 'postgresql':
-			return (await import('./dialects/postgres.ts')).postgres(url, poolSize);
-		case 'mysql':
-		case 'mariadb':
-			return (await import('./dialects/mysql.ts')).mysql(url, poolSize);
-		default:
-			throw new ChatError('bad-request', 'the store url must start with sqlite:, postgres:// or mysql://');
-	}
 };
 
 const ping = async (db: Kysely<Tables>): Promise<void> => {

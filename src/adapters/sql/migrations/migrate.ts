@@ -9,7 +9,7 @@ import { members } from './0004-members.ts';
 import type { TableStyle } from './table-style.ts';
 
 /** All migrations in order. A released one is never changed; add another. */
-const migrations = (style: TableStyle): Record<string, Migration> => ({
+export const migrations = (style: TableStyle): Record<string, Migration> => ({
 	'0001-initial': initial(style),
 	'0002-memberships': memberships(style),
 	'0003-rooms': rooms(style),

@@ -1,0 +1,44 @@
+import { hidePasswords } from '../../runtime/config-secrets.ts';
+import { type Check, isNeeded } from '../examination.ts';
+import { type Finding, ok, warn } from '../finding.ts';
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host);
+
+/** A Redis that others may reach, and that asks for no password. */
+const isOpenRedis = (url: string): boolean => {
+	const [, authority = ''] = /^[a-z+]+:\/\/([^/?]*)/.exec(url) ?? [];
+	return !authority.includes('@') && !authority.split(',').every(isLoopback);
+};
+
+/** What is no fault on one's own machine, and one where others can reach it. */
+export const checkExposure: Check = async (examination) => {
+	const { config, module } = examination;
+	const { mode, auth, api, site, connect_ws: ws, redis, store } = config;
+	const findings: Finding[] = [];
+	if (mode === 'development') {
+		const open = ![api, site, ws].every(({ host }) => isLoopback(host));
+		const demo = auth.demo_users ? ', and the demo users have a known password' : '';
+		findings.push(
+			open
+				? warn(
+						'mode',
+						`development, on ports that others reach${demo}`,
+						'set mode = "production" before you let others in',
+					)
+				: ok('mode', 'development, on ports of this machine only'),
+		);
+	} else findings.push(ok('mode', 'production'));
+	if (mode === 'production' && ws.allowed_origins === '*' && (module === undefined || module === 'connect-ws')) {
+		const found = 'pages of any origin may connect';
+		findings.push(warn('origins', found, 'set connect_ws.allowed_origins to the origins of your own pages'));
+	}
+	if (isNeeded(examination, 'redis') && isOpenRedis(redis.url)) {
+		const found = `Redis at ${hidePasswords(redis.url)} asks for no password`;
+		findings.push(warn('redis access', found, 'set one (requirepass), and keep its port from others'));
+	}
+	if (module !== undefined && isNeeded(examination, 'store') && store.url.startsWith('sqlite:')) {
+		const found = 'SQLite: all logic processes have to run on this machine';
+		findings.push(warn('store kind', found, 'for more machines set store.url to a PostgreSQL or MariaDB'));
+	}
+	return findings;
+};

@@ -1,0 +1,79 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import type { ServiceName } from '../ports/service-registry.ts';
+import { isWildcard } from '../runtime/advertise-host.ts';
+import type { Config } from '../runtime/config-schema.ts';
+
+/** What is spoken on a port. */
+export type Speaks = Exclude<ServiceName, 'logic' | 'task'> | 'rpc' | 'admin';
+
+const patienceMs = 2000;
+
+interface Answer {
+	readonly status: number;
+	readonly headers: NodeJS.Dict<string | string[]>;
+	readonly text: string;
+}
+
+const ask = (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
+	new Promise((resolve, reject) => {
+		const asked = request(url, { headers, timeout: patienceMs });
+		asked.on('timeout', () => asked.destroy(new Error('no answer')));
+		asked.on('error', reject);
+		asked.on('upgrade', (response, socket) => {
+			socket.destroy();
+			resolve({ status: 101, headers: response.headers, text: '' });
+		});
+		asked.on('response', (response) => {
+			let text = '';
+			response.setEncoding('utf8').on('data', (chunk: string) => {
+				text += chunk;
+			});
+			response.on('error', reject);
+			response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+		});
+		asked.end();
+	});
+
+const upgrade = (protocol: string) => ({
+	connection: 'Upgrade',
+	upgrade: 'websocket',
+	'sec-websocket-version': '13',
+	'sec-websocket-key': Buffer.from('tschat doctor ..').toString('base64'),
+	'sec-websocket-protocol': protocol,
+});
+
+/** A packet with a hello of protocol v2 that nobody is signed in by: any answer in packets is that of a gateway. */
+const answersPackets = (host: string, port: number): Promise<boolean> =>
+	new Promise((resolve) => {
+		const socket = connect({ host, port, timeout: patienceMs });
+		const finish = (yes: boolean) => {
+			socket.destroy();
+			resolve(yes);
+		};
+		const body = Buffer.from('{"type":"hello","token":"doctor"}');
+		const header = Buffer.from([0x76, 0x31, 0, body.length + 4]);
+		socket.on('connect', () => socket.write(Buffer.concat([header, body])));
+		socket.on('data', (data) => finish(data.subarray(0, 2).equals(header.subarray(0, 2))));
+		for (const end of ['timeout', 'error', 'close']) socket.on(end, () => finish(false));
+	});
+
+const ways: Readonly<Record<Speaks, (host: string, port: number, config: Config) => Promise<boolean>>> = {
+	api: async (host, port) => /^\{"items":\[/.test((await ask(`http://${host}:${port}/v2/endpoints`)).text),
+	site: async (host, port) => /<title>[^<]*tschat/i.test((await ask(`http://${host}:${port}/`)).text),
+	admin: async (host, port) => /^\{"status":"ok"/.test((await ask(`http://${host}:${port}/healthz`)).text),
+	'connect-ws': async (host, port, { connect_ws: { path } }) => {
+		const { headers } = await ask(`http://${host}:${port}${path}`, upgrade('tschat.v2'));
+		return headers['sec-websocket-protocol'] === 'tschat.v2';
+	},
+	'connect-tcp': answersPackets,
+	// Without the secret it refuses, which nobody else does in this way; with it we would be a caller.
+	rpc: async (host, port) => (await ask(`http://${host}:${port}/`, upgrade('tschat.rpc'))).status === 401,
+};
+
+/** Whether what listens at a port is a tschat that answers as it should there. Never rejects. */
+export const answersAs = async (speaks: Speaks, host: string, port: number, config: Config): Promise<boolean> => {
+	const reachable = isWildcard(host) ? '127.0.0.1' : host;
+	const bracketed = speaks !== 'connect-tcp' && reachable.includes(':') ? `[${reachable}]` : reachable;
+	return ways[speaks](bracketed, port, config).catch(() => false);
+};

@@ -1,0 +1,26 @@
+import type { EtcdState } from '../adapters/etcd/probe.ts';
+import type { RedisNodeState } from '../adapters/redis/probe.ts';
+import type { StoreState } from '../adapters/sql/probe.ts';
+import type { Config } from './config-schema.ts';
+
+export type { RedisNodeState, StoreState };
+
+/** Looks at what stands behind the ports, without opening them. Each loads its driver when it is called, and rejects as its adapter says. */
+export interface Probes {
+	redis(): Promise<readonly RedisNodeState[]>;
+	etcd(): Promise<EtcdState>;
+	store(): Promise<StoreState>;
+}
+
+export const createProbes = ({ redis, etcd, store }: Config): Probes => ({
+	redis: async () => (await import('../adapters/redis/probe.ts')).probeRedis(redis.url),
+	etcd: async () => {
+		const { probeEtcd } = await import('../adapters/etcd/probe.ts');
+		const hosts = etcd.hosts.split(',').map((host) => host.trim());
+		return probeEtcd({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds });
+	},
+	store: async () => {
+		const { probeStore } = await import('../adapters/sql/probe.ts');
+		return probeStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
+	},
+});

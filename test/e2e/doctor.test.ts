@@ -1,0 +1,347 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
+import { startEmbedded } from '../support/cluster.ts';
+import type { DatabaseServer } from '../support/database-server.ts';
+import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { freePort, temporaryFolder } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const main = join(root, 'dist', 'main.js');
+const folder = temporaryFolder('doctor');
+
+interface Finding {
+	readonly level: 'ok' | 'warn' | 'fail';
+	readonly what: string;
+	readonly found: string;
+	readonly todo: string | null;
+}
+
+let redis: TestRedis;
+let etcd: RunningEtcd;
+let postgres: DatabaseServer;
+let storeUrl: string;
+const settings = new Map<string, string | number>();
+
+beforeAll(async () => {
+	[redis, etcd, postgres] = await Promise.all([startRedis(), startEtcd(), startPostgres()]);
+	storeUrl = await postgres.createDatabase();
+	await (await openSqlStore({ url: storeUrl, poolSize: 1, durability: 'process' })).close();
+	settings.set('redis.url', redis.url).set('etcd.hosts', etcd.url).set('store.url', storeUrl);
+	for (const port of ['site.port', 'api.port', 'connect_ws.port', 'connect_tcp.ports']) {
+		settings.set(port, await freePort());
+	}
+});
+afterAll(async () => {
+	await Promise.all([redis.stop(), etcd.stop(), postgres.remove()]);
+	folder.remove();
+});
+
+interface Run {
+	readonly own?: Record<string, string | number>;
+	readonly module?: string;
+	/** Programs before the doctor, and flags of Node. */
+	readonly command?: readonly string[];
+}
+
+const run = (args: readonly string[], { own = {}, module, command = [process.execPath] }: Run) =>
+	new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+		const set = Object.entries({ ...Object.fromEntries(settings), ...own }).flatMap(([key, value]) => [
+			'--set',
+			`${key}=${value}`,
+		]);
+		const [program = '', ...before] = command;
+		const all = [...before, main, 'doctor', ...args, ...(module === undefined ? [] : ['--module', module]), ...set];
+		execFile(program, all, { timeout: 25_000 }, (error, stdout, stderr) => {
+			resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+		});
+	});
+
+/** What the doctor finds; its exit code has to fit. */
+const doctor = async (options: Run = {}): Promise<readonly Finding[]> => {
+	const { code, stdout, stderr } = await run(['--json'], options);
+	expect(stderr).toBe('');
+	const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] };
+	expect(ok).toBe(!findings.some(({ level }) => level === 'fail'));
+	expect(code).toBe(ok ? 0 : 1);
+	// Who is told that something is not right is told what to do.
+	expect(findings.filter(({ level, todo }) => (level === 'ok') !== (todo === null))).toEqual([]);
+	return findings;
+};
+/** But for slowness: a machine that is busy with other tests is slow, and the doctor says so. */
+const faults = (findings: readonly Finding[]) =>
+	findings.filter(({ level, todo }) => level !== 'ok' && !(level === 'warn' && todo?.includes('load')));
+const about = (findings: readonly Finding[], what: string) => findings.filter((finding) => finding.what === what);
+
+describe('where nothing is wrong', () => {
+	test('one process needs a store and ports, and neither Redis nor etcd', async () => {
+		const findings = await doctor({ own: { 'redis.url': 'redis://127.0.0.1:1', 'etcd.hosts': 'http://127.0.0.1:1' } });
+		expect(faults(findings).map(({ what }) => what)).toEqual(['mode']);
+		for (const server of ['redis', 'etcd']) {
+			expect(about(findings, server)).toMatchObject([{ found: 'not used by all modules in one process' }]);
+		}
+		expect(about(findings, 'port')).toHaveLength(4);
+	});
+
+	test('logic needs Redis, etcd and the store, and each is told with its version', async () => {
+		const findings = await doctor({ module: 'logic' });
+		expect(faults(findings).map(({ what }) => what)).toEqual(['mode']);
+		expect(about(findings, 'redis')[0]?.found).toMatch(/^Redis \d+\.\d+\.\d+ at 127\.0\.0\.1:\d+, [\d.]+ ms$/);
+		expect(about(findings, 'etcd')[0]?.found).toMatch(/^etcd \d+\.\d+\.\d+ at http:\/\/127\.0\.0\.1:\d+, \d+ ms$/);
+		expect(about(findings, 'store')[0]?.found).toMatch(/^PostgreSQL \d+\S* .*at 127\.0\.0\.1:\d+, [\d.]+ ms$/);
+		expect(about(findings, 'store tables')).toMatchObject([{ level: 'ok', found: 'up to date' }]);
+		expect(about(findings, 'clock')).toHaveLength(2);
+	});
+
+	test('people get a line for each thing, and no password', async () => {
+		const { code, stdout } = await run([], { module: 'logic' });
+		expect(code).toBe(0);
+		for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^(ok|warn|fail) +\S+/);
+		expect(stdout).not.toContain('secret');
+	});
+
+	test('a port that a tschat answers on is told as such', async () => {
+		const embedded = await startEmbedded();
+		onTestFinished(() => embedded.stop());
+		const portOf = (url: string) => new URL(url).port;
+		const own = {
+			'site.port': portOf(embedded.siteUrl),
+			'api.port': portOf(embedded.apiUrl),
+			'connect_ws.port': portOf(embedded.wsUrl),
+			'connect_tcp.ports': embedded.tcpPorts.join(','),
+		};
+		const ports = about(await doctor({ own }), 'port');
+		expect(ports.map(({ found }) => found.replace(/^\d+ \(\S+\) /, ''))).toEqual(
+			['site', 'api', 'connect-ws', 'connect-tcp', 'connect-tcp'].map(
+				(name) => `is in use by a tschat that answers: ${name}`,
+			),
+		);
+	});
+});
+
+describe('settings', () => {
+	test('an unknown one is a fault that names the one that was meant', async () => {
+		const [only, ...others] = await doctor({ own: { 'api.prt': 1 } });
+		expect(others).toEqual([]);
+		expect(only).toMatchObject({
+			level: 'fail',
+			what: 'config',
+			found: expect.stringContaining('did you mean "api.port"?'),
+		});
+	});
+
+	test('production with the secret that everybody knows is a fault', async () => {
+		const file = join(folder.path, 'production.toml');
+		writeFileSync(file, 'mode = "production"\n[auth]\ndemo_users = false\n');
+		const { code, stdout } = await run(['--config', file], { module: 'logic' });
+		expect({ code, stdout }).toMatchObject({
+			code: 1,
+			stdout: expect.stringMatching(/^fail {2}config {2}rpc\.secret is well known/),
+		});
+	});
+
+	test('production that lets pages of any origin connect is told', async () => {
+		const own = { mode: 'production', 'auth.demo_users': 'false', 'rpc.secret': 'correct horse battery' };
+		expect(faults(await doctor({ module: 'connect-ws', own }))).toMatchObject([{ level: 'warn', what: 'origins' }]);
+	});
+});
+
+describe('Redis', () => {
+	test('that is not there is a fault, and what needs it not is still told', async () => {
+		const findings = await doctor({
+			module: 'logic',
+			own: { 'redis.url': `redis://:s3cret@127.0.0.1:${await freePort()}` },
+		});
+		expect(about(findings, 'redis')).toMatchObject([{ level: 'fail', found: expect.stringContaining('ECONNREFUSED') }]);
+		expect(JSON.stringify(findings)).not.toContain('s3cret');
+		expect(faults(about(findings, 'store'))).toEqual([]);
+	});
+
+	test('that throws away what it is to keep is a fault, once there is a limit', async () => {
+		const admin = new Redis(redis.url);
+		onTestFinished(async () => {
+			await admin.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '0');
+			admin.disconnect();
+		});
+		await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+		expect(about(await doctor({ module: 'task' }), 'redis memory')).toMatchObject([{ level: 'warn' }]);
+		await admin.config('SET', 'maxmemory', '100mb');
+		expect(about(await doctor({ module: 'task' }), 'redis memory')).toMatchObject([
+			{
+				level: 'fail',
+				found: 'maxmemory 105 MB, maxmemory-policy allkeys-lru',
+				todo: expect.stringContaining('noeviction'),
+			},
+		]);
+	});
+
+	test('that hangs is a fault', async () => {
+		redis.pause();
+		onTestFinished(() => redis.resume());
+		expect(about(await doctor({ module: 'task' }), 'redis')).toMatchObject([{ level: 'fail' }]);
+	});
+
+	test('that is a replica is a fault', async () => {
+		const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(redis.port)] });
+		onTestFinished(() => replica.stop());
+		expect(about(await doctor({ module: 'task', own: { 'redis.url': replica.url } }), 'redis')).toMatchObject([
+			{ level: 'fail', found: expect.stringContaining('a slave: it takes no writes') },
+		]);
+	});
+
+	test('that is a node of a cluster has to be named as one', async () => {
+		const cluster = await startRedisCluster();
+		onTestFinished(() => cluster.stop());
+		const alone = await doctor({ module: 'task', own: { 'redis.url': cluster.nodes[0]?.url ?? '' } });
+		expect(about(alone, 'redis')).toMatchObject([{ level: 'fail', todo: expect.stringContaining('redis+cluster://') }]);
+		const whole = await doctor({ module: 'task', own: { 'redis.url': cluster.url } });
+		expect(about(whole, 'redis')).toHaveLength(3);
+		expect(faults(about(whole, 'redis'))).toEqual([]);
+	});
+});
+
+describe('etcd', () => {
+	test('that is not there is a fault; one host of several is a warning', async () => {
+		const gone = `http://127.0.0.1:${await freePort()}`;
+		expect(about(await doctor({ module: 'site', own: { 'etcd.hosts': gone } }), 'etcd')).toMatchObject([
+			{ level: 'fail' },
+		]);
+		const one = about(await doctor({ module: 'site', own: { 'etcd.hosts': `${etcd.url},${gone}` } }), 'etcd');
+		expect(faults(one)).toMatchObject([{ level: 'warn', found: expect.stringContaining(gone) }]);
+	});
+
+	test('modules of another version are told', async () => {
+		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+		const instance = {
+			service: 'logic',
+			serverId: 'old',
+			rpc: null,
+			publicUrl: null,
+			admin: null,
+			version: '0.0.9',
+			startedAt: 1,
+		};
+		await etcd.ctl('put', '/tschat/services/logic/old', JSON.stringify(instance));
+		onTestFinished(async () => void (await etcd.ctl('del', '/tschat/services/logic/old')));
+		expect(about(await doctor({ module: 'api' }), 'version')).toMatchObject([
+			{ level: 'warn', found: `tschat ${version}, but 0.0.9 runs too (1 logic)` },
+		]);
+	});
+});
+
+describe('the store', () => {
+	const query = async (...texts: string[]) => {
+		const client = new pg.Client({ connectionString: storeUrl });
+		await client.connect();
+		for (const text of texts) await client.query(text);
+		await client.end();
+	};
+
+	test('that is not there is a fault', async () => {
+		const gone = `postgres://tschat:s3cret@127.0.0.1:${await freePort()}/tschat`;
+		const findings = await doctor({ module: 'logic', own: { 'store.url': gone } });
+		expect(about(findings, 'store')).toMatchObject([{ level: 'fail', found: expect.stringContaining('ECONNREFUSED') }]);
+		expect(JSON.stringify(findings)).not.toContain('s3cret');
+	});
+
+	test('that is read-only is a fault', async () => {
+		const database = new URL(storeUrl).pathname.slice(1);
+		await query(`alter database ${database} set default_transaction_read_only = on`);
+		onTestFinished(() =>
+			query(
+				'set default_transaction_read_only = off',
+				`alter database ${database} reset default_transaction_read_only`,
+			),
+		);
+		expect(about(await doctor({ module: 'logic' }), 'store write')).toMatchObject([
+			{ level: 'fail', found: expect.stringContaining('read-only') },
+		]);
+	});
+
+	test('whose file cannot be made is a fault', async () => {
+		expect(
+			faults(await doctor({ own: { 'store.url': 'sqlite:/proc/none/tschat.db' } })).map(({ what }) => what),
+		).toContain('store write');
+	});
+
+	test('that lacks tables is told, and that a newer version made is a fault', async () => {
+		const file = join(folder.path, 'migrations.db');
+		const own = { 'store.url': `sqlite:${file}` };
+		await (await openSqlStore({ url: `sqlite:${file}`, poolSize: 1, durability: 'process' })).close();
+		const database = new Database(file);
+		onTestFinished(() => void database.close());
+		const [last] = database.prepare('select name from kysely_migration order by name desc limit 1').all() as {
+			name: string;
+		}[];
+		database.prepare('delete from kysely_migration where name = ?').run(last?.name);
+		expect(about(await doctor({ own }), 'store tables')).toMatchObject([
+			{ level: 'warn', found: `1 migrations to come (${last?.name})` },
+		]);
+		const put = database.prepare("insert into kysely_migration values (?, '2030-01-01')");
+		for (const name of [last?.name, '9999-future']) put.run(name);
+		expect(about(await doctor({ own }), 'store tables')).toMatchObject([
+			{ level: 'fail', found: 'made by a newer tschat (9999-future)' },
+		]);
+	});
+
+	test('looking changes nothing', async () => {
+		const client = new pg.Client({ connectionString: storeUrl });
+		await client.connect();
+		onTestFinished(() => client.end());
+		const count = async () =>
+			(await client.query('select (select count(*) from logs) as logs, (select count(*) from pg_tables) as tables'))
+				.rows;
+		const before = await count();
+		await doctor({ module: 'logic' });
+		expect(await count()).toEqual(before);
+	});
+});
+
+describe('this machine', () => {
+	test('a clock that is wrong is told beside that of Redis and of the database', async () => {
+		const shift = join(folder.path, 'shift.mjs');
+		writeFileSync(shift, 'const now = Date.now; Date.now = () => now() - 90_000;\n');
+		const clocks = about(await doctor({ module: 'logic', command: [process.execPath, '--import', shift] }), 'clock');
+		expect(clocks.map(({ level, found }) => [level, found.replace(/ the clock of.*/, '')])).toEqual([
+			['fail', '90.0 s behind'],
+			['fail', '90.0 s behind'],
+		]);
+	});
+
+	test('a port that another program has is a fault that names the setting', async () => {
+		const other = createServer((socket) => socket.end('220 smtp\r\n'));
+		await new Promise<void>((resolve) => other.listen(0, '0.0.0.0', resolve));
+		onTestFinished(() => void other.close());
+		const { port } = other.address() as { port: number };
+		for (const [module, setting] of [
+			['api', 'api.port'],
+			['site', 'site.port'],
+			['connect-ws', 'connect_ws.port'],
+			['connect-tcp', 'connect_tcp.ports'],
+			['logic', 'rpc.port'],
+		] as const) {
+			const own = { 'rpc.host': '0.0.0.0', [setting]: port };
+			expect(about(await doctor({ module, own }), 'port')).toContainEqual({
+				level: 'fail',
+				what: 'port',
+				found: `${port} is in use by another program`,
+				todo: `stop that one, or set ${setting}`,
+			});
+		}
+	});
+
+	test('too few open files are told where connections need them', async () => {
+		const command = ['prlimit', '--nofile=600:600', process.execPath];
+		expect(about(await doctor({ module: 'connect-ws', command }), 'files')).toMatchObject([{ level: 'warn' }]);
+		expect(about(await doctor({ module: 'api', command }), 'files')).toEqual([]);
+	});
+});
