@@ -124,6 +124,28 @@ describe('a Redis Cluster that changes or fails', () => {
 		await owner.close();
 	});
 
+	test('when the node of the queue and of the routes is lost for good, its replica takes over without help', async () => {
+		const own = await startRedisCluster();
+		onTestFinished(() => own.stop());
+		const node = await own.ownerOf(queueKey);
+		if ((await own.ownerOf(routeKey)) !== node) await (await own.beginMove(routeKey, node))();
+		await own.addReplica(node);
+		const queue = await openRedisQueue({ url: own.url, prefix: 'lost' });
+		const routes = await openRedisRoutes({ url: own.url, prefix: 'lost', leaseMs });
+		onTestFinished(() => Promise.all([queue.close(), routes.close()]).then(() => {}));
+		const owner = await new RouteOwner('stays').publish(routes);
+		await owner.apply(join(roomKey(1), 1));
+		const consumer = queue.consume({ consumerId: 'a', batchSize: 10 });
+		const take = taken(consumer);
+		await own.nodes[node]?.kill();
+		await eventually(() => queue.push(['after']), 15_000);
+		const items = [...(await take).items];
+		while (!items.includes('after')) items.push(...(await taken(consumer)).items);
+		await eventually(async () => expect(await memberIds(routes, 1)).toEqual([1]), 3 * leaseMs);
+		await owner.apply(join(roomKey(1), 2));
+		expect(await memberIds(routes, 1)).toEqual([1, 2]);
+	});
+
 	test('opening fails in one line that names the nodes and the remedy, and not the password', async () => {
 		const url = 'redis+cluster://:s3cret@127.0.0.1:1,127.0.0.1:2';
 		const failure = await openRedisQueue({ url, prefix: 'none' }).catch((error: unknown) => error);

@@ -11,6 +11,8 @@ export interface TestRedisCluster {
 	ownerOf(key: string): Promise<number>;
 	/** Starts to move the slot of a key to another of the nodes: new keys of it are made there (ASK). What it gives finishes that (MOVED). */
 	beginMove(key: string, to: number): Promise<() => Promise<void>>;
+	/** A further node, which has what one of `nodes` has, and takes over when that is lost. */
+	addReplica(of: number): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -26,12 +28,11 @@ export const startRedisCluster = async (): Promise<TestRedisCluster> => {
 	];
 	// A cluster whose other nodes are gone goes on with the slots that it has; as with replicas, but in fewer processes.
 	const args = [...clustered, '--cluster-require-full-coverage', 'no'];
-	const nodes = await Promise.all(
-		Array.from({ length: 3 }, async () =>
-			// By itself the bus of the nodes listens 10,000 above the port: where others may be.
-			startRedis({ persistent: true, args: [...args, '--cluster-port', String(await freePort())] }),
-		),
-	);
+	const startNode = async () =>
+		// By itself the bus of the nodes listens 10,000 above the port: where others may be.
+		startRedis({ persistent: true, args: [...args, '--cluster-port', String(await freePort())] });
+	const nodes = await Promise.all([startNode(), startNode(), startNode()]);
+	const replicas: TestRedis[] = [];
 	const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
 	const create = startProcess('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
 	if ((await create.exited) !== 0) throw new Error(`no cluster was made\n${create.output()}`);
@@ -86,8 +87,21 @@ export const startRedisCluster = async (): Promise<TestRedisCluster> => {
 				}
 			};
 		},
+		addReplica: async (of) => {
+			const replica = await startNode();
+			replicas.push(replica);
+			const how = ['--cluster-slave', '--cluster-master-id', await idOf(of)];
+			const added = [`127.0.0.1:${replica.port}`, addresses[of] ?? ''];
+			const add = startProcess('redis-cli', ['--cluster', 'add-node', ...added, ...how]);
+			if ((await add.exited) !== 0) throw new Error(`no replica was added\n${add.output()}`);
+			await eventually(async () => {
+				const redis = new Redis(replica.url);
+				const info = await redis.info('replication').finally(() => redis.disconnect());
+				if (!info.includes('master_link_status:up')) throw new Error(info);
+			});
+		},
 		stop: async () => {
-			await Promise.all(nodes.map((node) => node.stop()));
+			await Promise.all([...nodes, ...replicas].map((node) => node.stop()));
 		},
 	};
 };
