@@ -46,6 +46,8 @@ const examined = (storeUrl: string) =>
 interface Databases {
 	/** The URL of a place where nothing is. */
 	empty(): Promise<string>;
+	/** SQLite: what is written from now on stays in the write-ahead log, and out of the file itself, until the end. */
+	keepLog?(storeUrl: string): () => void;
 	stop(): Promise<void>;
 }
 
@@ -56,7 +58,16 @@ const onServer = (start: () => Promise<DatabaseServer>) => async (): Promise<Dat
 const kinds: [string, () => Promise<Databases>][] = [
 	[
 		'SQLite',
-		async () => ({ empty: async () => `sqlite:${folder.path}/${randomUUID()}/tschat.db`, stop: async () => {} }),
+		async () => ({
+			empty: async () => `sqlite:${folder.path}/${randomUUID()}/tschat.db`,
+			keepLog: (storeUrl) => {
+				const reader = new Database(storeUrl.slice('sqlite:'.length), { readonly: true });
+				reader.prepare('begin').run();
+				reader.prepare('select count(*) from logs').get();
+				return () => void reader.close();
+			},
+			stop: async () => {},
+		}),
 	],
 	['PostgreSQL', onServer(startPostgres)],
 	['MariaDB', onServer(startMariadb)],
@@ -91,6 +102,7 @@ describe.each(kinds)('a backup of %s', (_, start) => {
 		const [ann, bob] = [await tokenOf(first.apiUrl, 'ann'), await tokenOf(first.apiUrl, 'bob')];
 		const bobClient = await tschatWebSocketClient(first.wsUrl);
 		const bobId = (await bobClient.ask({ type: 'hello', token: bob }, 'welcome')).user.id;
+		const endLog = databases.keepLog?.(source);
 		const flow = startFlow(first.apiUrl, ann, 1);
 		await flow.more(100);
 		expect(
@@ -99,6 +111,7 @@ describe.each(kinds)('a backup of %s', (_, start) => {
 		const direct = (await bobClient.message('hi')).conv;
 		const accepted = flow.accepted.size;
 		expect(await run('backup', '--store', source, '--out', file)).toMatchObject(succeeded);
+		endLog?.();
 		expect(statSync(file).mode & 0o777).toBe(0o600);
 		await flow.more(100);
 		await flow.stop();
