@@ -1,5 +1,7 @@
 import { request } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import { connect } from 'node:net';
+import { connect as connectByTls } from 'node:tls';
 import type { ServiceName } from '../ports/service-registry.ts';
 import { isWildcard } from '../runtime/advertise-host.ts';
 import type { Config } from '../runtime/config-schema.ts';
@@ -17,7 +19,9 @@ interface Answer {
 
 const ask = (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
 	new Promise((resolve, reject) => {
-		const asked = request(url, { headers, timeout: patienceMs });
+		// Who it is, not whom its certificate names: we ask our own machine.
+		const options = { headers, timeout: patienceMs, rejectUnauthorized: false };
+		const asked = url.startsWith('https:') ? requestByTls(url, options) : request(url, options);
 		asked.on('timeout', () => asked.destroy(new Error('no answer')));
 		asked.on('error', reject);
 		asked.on('upgrade', (response, socket) => {
@@ -44,9 +48,10 @@ const upgrade = (protocol: string) => ({
 });
 
 /** A packet with a hello of protocol v2 that nobody is signed in by: any answer in packets is that of a gateway. */
-const answersPackets = (host: string, port: number): Promise<boolean> =>
+const answersPackets = (host: string, port: number, { tls }: Config): Promise<boolean> =>
 	new Promise((resolve) => {
-		const socket = connect({ host, port, timeout: patienceMs });
+		const options = { host, port, timeout: patienceMs, rejectUnauthorized: false };
+		const socket = tls.cert === '' ? connect(options) : connectByTls(options);
 		const finish = (yes: boolean) => {
 			socket.destroy();
 			resolve(yes);
@@ -58,12 +63,17 @@ const answersPackets = (host: string, port: number): Promise<boolean> =>
 		for (const end of ['timeout', 'error', 'close']) socket.on(end, () => finish(false));
 	});
 
+const schemeOf = ({ tls }: Config): string => (tls.cert === '' ? 'http' : 'https');
+
 const ways: Readonly<Record<Speaks, (host: string, port: number, config: Config) => Promise<boolean>>> = {
-	api: async (host, port) => /^\{"items":\[/.test((await ask(`http://${host}:${port}/v2/endpoints`)).text),
-	site: async (host, port) => /<title>[^<]*tschat/i.test((await ask(`http://${host}:${port}/`)).text),
+	api: async (host, port, config) =>
+		/^\{"items":\[/.test((await ask(`${schemeOf(config)}://${host}:${port}/v2/endpoints`)).text),
+	site: async (host, port, config) =>
+		/<title>[^<]*tschat/i.test((await ask(`${schemeOf(config)}://${host}:${port}/`)).text),
 	admin: async (host, port) => /^\{"status":"ok"/.test((await ask(`http://${host}:${port}/healthz`)).text),
-	'connect-ws': async (host, port, { connect_ws: { path } }) => {
-		const { headers } = await ask(`http://${host}:${port}${path}`, upgrade('tschat.v2'));
+	'connect-ws': async (host, port, config) => {
+		const url = `${schemeOf(config)}://${host}:${port}${config.connect_ws.path}`;
+		const { headers } = await ask(url, upgrade('tschat.v2'));
 		return headers['sec-websocket-protocol'] === 'tschat.v2';
 	},
 	'connect-tcp': answersPackets,

@@ -2,6 +2,7 @@ import type { EtcdState } from '../adapters/etcd/probe.ts';
 import type { RedisNodeState } from '../adapters/redis/probe.ts';
 import type { StoreState } from '../adapters/sql/probe.ts';
 import type { Config } from './config-schema.ts';
+import { readEtcdPem } from './tls-settings.ts';
 
 export type { RedisNodeState, StoreState };
 
@@ -12,15 +13,24 @@ export interface Probes {
 	store(): Promise<StoreState>;
 }
 
-export const createProbes = ({ redis, etcd, store }: Config): Probes => ({
-	redis: async () => (await import('../adapters/redis/probe.ts')).probeRedis(redis.url),
-	etcd: async () => {
-		const { probeEtcd } = await import('../adapters/etcd/probe.ts');
-		const hosts = etcd.hosts.split(',').map((host) => host.trim());
-		return probeEtcd({ hosts, prefix: etcd.prefix, leaseSeconds: etcd.lease_seconds });
-	},
-	store: async () => {
-		const { probeStore } = await import('../adapters/sql/probe.ts');
-		return probeStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
-	},
-});
+export const createProbes = (config: Config): Probes => {
+	const { redis, etcd, store } = config;
+	return {
+		redis: async () => (await import('../adapters/redis/probe.ts')).probeRedis(redis.url),
+		etcd: async () => {
+			const { probeEtcd } = await import('../adapters/etcd/probe.ts');
+			const hosts = etcd.hosts.split(',').map((host) => host.trim());
+			return probeEtcd({
+				hosts,
+				prefix: etcd.prefix,
+				leaseSeconds: etcd.lease_seconds,
+				pem: readEtcdPem(config),
+				user: etcd.user === '' ? undefined : { name: etcd.user, password: etcd.password },
+			});
+		},
+		store: async () => {
+			const { probeStore } = await import('../adapters/sql/probe.ts');
+			return probeStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
+		},
+	};
+};

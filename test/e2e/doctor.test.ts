@@ -148,11 +148,6 @@ describe('settings', () => {
 			stdout: expect.stringMatching(/^fail {2}config {2}rpc\.secret is well known/),
 		});
 	});
-
-	test('production that lets pages of any origin connect is told', async () => {
-		const own = { mode: 'production', 'auth.demo_users': 'false', 'rpc.secret': 'correct horse battery' };
-		expect(faults(await doctor({ module: 'connect-ws', own }))).toMatchObject([{ level: 'warn', what: 'origins' }]);
-	});
 });
 
 describe('Redis', () => {

@@ -1,6 +1,6 @@
 import type { Etcd3 } from 'etcd3';
 import type { ServiceInstance } from '../../ports/service-registry.ts';
-import { createClient, keysUnder } from './client.ts';
+import { createClient, type EtcdAccess, keysUnder } from './client.ts';
 import { decodeInstance, servicesPrefix } from './instance-codec.ts';
 
 /** One host of etcd: what it says of itself (latency: the median of a few calls), or why it does not answer. */
@@ -18,8 +18,8 @@ export interface EtcdState {
 
 const calls = 5;
 
-const askHost = async (host: string): Promise<EtcdHostState> => {
-	const client = createClient([host]);
+const askHost = async (access: EtcdAccess, host: string): Promise<EtcdHostState> => {
+	const client = createClient({ ...access, hosts: [host] });
 	try {
 		// The first call connects, and waits for what else starts in this process.
 		const { version, leader } = await client.maintenance.status();
@@ -61,16 +61,14 @@ const listInstances = async (client: Etcd3, prefix: string): Promise<ServiceInst
 };
 
 /** Looks at each host of etcd, tries a lease, and lists who is registered. Does not reject because etcd does not answer. */
-export const probeEtcd = async (options: {
-	hosts: readonly string[];
-	prefix: string;
-	leaseSeconds: number;
-}): Promise<EtcdState> => {
+export const probeEtcd = async (
+	options: EtcdAccess & { readonly prefix: string; readonly leaseSeconds: number },
+): Promise<EtcdState> => {
 	const prefix = options.prefix.replace(/\/+$/, '');
-	const client = createClient(options.hosts);
+	const client = createClient(options);
 	try {
 		const [hosts, lease, instances] = await Promise.all([
-			Promise.all(options.hosts.map(askHost)),
+			Promise.all(options.hosts.map((host) => askHost(options, host))),
 			tryLease(client, options.leaseSeconds),
 			listInstances(client, prefix).catch(() => []),
 		]);

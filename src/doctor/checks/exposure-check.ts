@@ -28,10 +28,6 @@ export const checkExposure: Check = async (examination) => {
 				: ok('mode', 'development, on ports of this machine only'),
 		);
 	} else findings.push(ok('mode', 'production'));
-	if (mode === 'production' && ws.allowed_origins === '*' && (module === undefined || module === 'connect-ws')) {
-		const found = 'pages of any origin may connect';
-		findings.push(warn('origins', found, 'set connect_ws.allowed_origins to the origins of your own pages'));
-	}
 	if (isNeeded(examination, 'redis') && isOpenRedis(redis.url)) {
 		const found = `Redis at ${hidePasswords(redis.url)} asks for no password`;
 		findings.push(warn('redis access', found, 'set one (requirepass), and keep its port from others'));
