@@ -1,18 +1,20 @@
 import type { Server, Socket } from 'node:net';
 import { startGateway } from '../connect/gateway.ts';
+import { trustedProxies } from '../runtime/client-address.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createSocketServer } from '../runtime/secure-server.ts';
-import { serveTcpConnection } from './tcp-connection.ts';
+import { acceptTcp } from './accept-tcp.ts';
 
 /** How long clients get to close after the server did, before they are cut. */
 const closeGraceMs = 1000;
 
 /** The TCP gateway: the same service on each of its ports. */
 export const createConnectTcpModule: CreateModule = async (context) => {
-	const { host, ports, public_url } = context.config.connect_tcp;
+	const { host, ports, public_url, proxy_protocol } = context.config.connect_tcp;
 	const { certificates } = context;
 	const scheme = certificates === undefined ? 'tcp' : 'tls';
+	const trusted = trustedProxies(context.config.proxy.trusted);
 	return {
 		service: 'connect-tcp',
 		start: async () => {
@@ -24,7 +26,9 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 				// Half open: a client may send and leave, and what it sent counts.
 				const server = createSocketServer(certificates, { allowHalfOpen: true }, (socket) => {
 					open.add(socket);
-					serveTcpConnection(socket, gateway.server, () => open.delete(socket));
+					socket.on('error', () => {});
+					socket.on('close', () => open.delete(socket));
+					acceptTcp(socket, { server: gateway.server, trusted, proxyProtocol: proxy_protocol });
 				});
 				servers.push(server);
 				listening.push(await listen(server, host, port));

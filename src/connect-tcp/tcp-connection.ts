@@ -16,8 +16,11 @@ const packetTimeoutMs = 60_000;
 const keepAliveMs = 60_000;
 const heartbeat = stickyPacket(heartbeatBody);
 
-/** Serves one TCP client: bytes to packets to the connect server, and back. Bytes that are no packet close this connection alone. */
-export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClosed: () => void): void => {
+/**
+ * Serves one TCP client, whom limits count as `client`: bytes to packets to the connect server, and back. Bytes that are no
+ * packet close this connection alone.
+ */
+export const serveTcpConnection = (socket: Socket, server: ConnectServer, client: string | undefined): void => {
 	const reader = new PacketReader();
 	let packetBegunAt = 0;
 	let first = true;
@@ -42,15 +45,17 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 				if (why === 'too-slow') socket.destroy();
 				else {
 					socket.end();
-					socket.resume();
+					// What one that floods still sends is not read any more.
+					if (why === 'flooding') socket.pause();
+					else socket.resume();
 					setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
 				}
 			},
 		},
 		gochatTcp,
+		client,
 	);
 
-	socket.on('error', () => {});
 	socket.on('data', (chunk) => {
 		if (channel.closed) return;
 		const continues = reader.partial;
@@ -73,8 +78,5 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, onClos
 		else channel.onIdle = finish;
 		setTimeout(() => socket.destroy(), endTimeoutMs).unref();
 	});
-	socket.on('close', () => {
-		channel.left();
-		onClosed();
-	});
+	socket.on('close', () => channel.left());
 };

@@ -1,7 +1,9 @@
+import type { RequestListener } from 'node:http';
 import { gochatWebSocket } from '../connect/codecs/gochat-v1.ts';
 import { tschatWebSocket } from '../connect/codecs/tschat-v2.ts';
 import { startGateway } from '../connect/gateway.ts';
 import { v2Subprotocol } from '../protocol/v2/subprotocol.ts';
+import { trustedProxies } from '../runtime/client-address.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
@@ -10,6 +12,9 @@ import { acceptUpgrades } from './upgrade.ts';
 
 /** How long clients may take to answer the close before their sockets are cut. */
 const closeGraceMs = 1000;
+
+/** Connections besides those that are open WebSockets. */
+const beforeUpgrade = 256;
 
 /** The WebSocket gateway. */
 export const createConnectWsModule: CreateModule = async (context) => {
@@ -20,15 +25,23 @@ export const createConnectWsModule: CreateModule = async (context) => {
 		service: 'connect-ws',
 		start: async () => {
 			const gateway = await startGateway(context);
-			const http = createWebServer(certificates, (_request, response) => {
+			// Whoever connects and asks for nothing has as long as one that does not authenticate.
+			const { auth_timeout_ms: headersTimeout } = context.config.connect;
+			const connectionsCheckingInterval = Math.min(headersTimeout, 1000);
+			const options = { headersTimeout, requestTimeout: headersTimeout, connectionsCheckingInterval };
+			const answer: RequestListener = (_request, response) => {
 				response
-					.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' })
+					.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket', connection: 'close' })
 					.end('a WebSocket is served here\n');
-			});
+			};
+			const http = createWebServer(certificates, answer, options);
+			// Those that do not ask for a WebSocket hold handles too; with these few more, most that are refused are told.
+			http.maxConnections = gateway.mostConnections + beforeUpgrade;
 			const upgrades = acceptUpgrades(http, {
 				path,
 				mayCome: originCheck(allowed_origins),
 				maxFrameBytes: max_frame_bytes,
+				trusted: trustedProxies(context.config.proxy.trusted),
 				server: gateway.server,
 				codecOf: (subprotocol) => (subprotocol === v2Subprotocol ? tschatWebSocket : gochatWebSocket),
 				subprotocols: new Set([v2Subprotocol]),

@@ -4,12 +4,16 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Codec } from '../connect/codec.ts';
 import type { ConnectServer } from '../connect/connect-server.ts';
-import { webSocketTransport } from './web-socket-transport.ts';
+import { clientOf, clientOfAddress, type TrustedProxies } from '../runtime/client-address.ts';
+import { OpenWebSockets } from './open-web-sockets.ts';
+import { refuse } from './refuse.ts';
+import { WebSocketTransport } from './web-socket-transport.ts';
 
 interface Options {
 	readonly path: string;
 	readonly mayCome: (origin: string | undefined) => boolean;
 	readonly maxFrameBytes: number;
+	readonly trusted: TrustedProxies;
 	readonly server: ConnectServer;
 	/** The protocol of a client that asks for this subprotocol, or (undefined) for none that is known. */
 	readonly codecOf: (subprotocol: string | undefined) => Codec;
@@ -19,63 +23,66 @@ interface Options {
 /** Fragments of one message; a client frame is small, and each fragment costs memory until the last one comes. */
 const maxFragments = 64;
 
-const refuse = (socket: Duplex, status: string): void => {
-	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-};
+/** When a client that was refused here may try again. */
+const stoppingSeconds = 1;
+const addressSeconds = 10;
+const statuses = { 429: '429 Too Many Requests', 503: '503 Service Unavailable' } as const;
+
+/** Whatever breaks a socket is followed by its close. */
+const ignore = (): void => {};
 
 /** Turns upgrade requests into connections of the connect server. `close` cuts those that are still there after a grace in ms. */
 export const acceptUpgrades = (http: Server, options: Options): { close(graceMs: number): Promise<void> } => {
-	const { server, codecOf } = options;
-	const open = new Set<WebSocket>();
-	let closing: (() => void) | undefined;
+	const { server, codecOf, trusted } = options;
+	const { admission } = server;
+	const open = new OpenWebSockets(server);
+	let closing = false;
 	const webSockets = new WebSocketServer({
 		noServer: true,
 		perMessageDeflate: false,
 		clientTracking: false,
 		maxPayload: options.maxFrameBytes,
 		maxFragments,
+		// Counted, and answered, here.
+		autoPong: false,
 		handleProtocols: (offered) => [...offered].find((name) => options.subprotocols.has(name)) ?? false,
 	});
 
-	const opened = (webSocket: WebSocket, socket: Socket): void => {
+	const opened = (webSocket: WebSocket, socket: Socket, client: string | undefined): void => {
 		socket.setNoDelay(true);
-		open.add(webSocket);
-		const transport = webSocketTransport(webSocket, socket, options.maxFrameBytes);
-		const channel = server.open(transport, codecOf(webSocket.protocol || undefined));
-		// A broken frame is an error event, after which `ws` closes the socket with the code that fits.
-		webSocket.on('error', () => {});
-		webSocket.on('message', (data: Buffer) => server.received(channel, data));
-		webSocket.on('pong', () => {
-			channel.heardAt = Date.now();
-		});
-		webSocket.on('close', () => {
-			open.delete(webSocket);
-			channel.left();
-			if (open.size === 0) closing?.();
-		});
+		const transport = new WebSocketTransport(webSocket, socket, options.maxFrameBytes);
+		open.add(webSocket, server.open(transport, codecOf(webSocket.protocol || undefined), client));
 	};
 
+	const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+		const client = clientOf(request, trusted);
+		// One that comes through a proxy has not knocked yet: the connection was the proxy's.
+		if (clientOfAddress(socket.remoteAddress, trusted) === undefined && !admission.knock(client)) {
+			refuse(socket, statuses[429], addressSeconds);
+			return;
+		}
+		const refusal = admission.refusal(client);
+		if (refusal !== undefined) refuse(socket, statuses[refusal.status], refusal.retryAfterSeconds);
+		else webSockets.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, socket, client));
+	};
+
+	http.on('connection', (socket: Socket) => {
+		if (!admission.knock(clientOfAddress(socket.remoteAddress, trusted))) socket.resetAndDestroy();
+	});
 	http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-		socket.on('error', () => {});
+		socket.on('error', ignore);
 		const path = request.url?.split('?', 1)[0];
-		if (closing !== undefined) refuse(socket, '503 Service Unavailable');
+		if (closing) refuse(socket, statuses[503], stoppingSeconds);
 		else if (path !== options.path) refuse(socket, '404 Not Found');
 		else if (!options.mayCome(request.headers.origin)) refuse(socket, '403 Forbidden');
 		else if (!(socket instanceof Socket)) refuse(socket, '500 Internal Server Error');
-		else webSockets.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, socket));
+		else upgrade(request, socket, head);
 	});
 
 	return {
-		close: async (graceMs) => {
-			const allClosed = new Promise<void>((resolve) => {
-				closing = resolve;
-				if (open.size === 0) resolve();
-			});
-			const timer = setTimeout(() => {
-				for (const webSocket of open) webSocket.terminate();
-			}, graceMs);
-			await allClosed;
-			clearTimeout(timer);
+		close: (graceMs) => {
+			closing = true;
+			return open.close(graceMs);
 		},
 	};
 };

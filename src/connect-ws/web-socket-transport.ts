@@ -2,31 +2,65 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { drained, writeProgress } from '../connect/drained.ts';
 import type { Transport } from '../connect/transport.ts';
-import { closeCodes } from '../protocol/close-codes.ts';
+import { type CloseKey, closeCodes } from '../protocol/close-codes.ts';
 
 /** How long a client may take to answer a close. */
 const closeTimeoutMs = 10_000;
+/** How long one that floods may take to read it. */
+const floodingTimeoutMs = 1000;
 
 /**
  * Writes frames straight to the connection's socket: `ws` would frame each message anew for each reader. Both write whole
  * frames only, and without compression `ws` queues nothing, so its pings and closes fall between ours.
+ * A class, since an idle connection has one: methods of its own would be half a kilobyte.
  */
-export const webSocketTransport = (webSocket: WebSocket, socket: Socket, maxFrameBytes: number): Transport => ({
-	write: (bytes) => void socket.write(bytes),
-	unsentBytes: () => socket.writableLength,
-	progress: () => writeProgress(socket),
-	drained: () => drained(socket),
-	maxFrameBytes,
-	ping: () => {
-		if (webSocket.readyState === webSocket.OPEN) webSocket.ping();
-	},
-	answersPings: true,
-	pauseReading: () => webSocket.pause(),
-	resumeReading: () => webSocket.resume(),
-	close: (why) => {
+export class WebSocketTransport implements Transport {
+	readonly maxFrameBytes: number;
+	readonly answersPings = true;
+	readonly #webSocket: WebSocket;
+	readonly #socket: Socket;
+
+	constructor(webSocket: WebSocket, socket: Socket, maxFrameBytes: number) {
+		this.#webSocket = webSocket;
+		this.#socket = socket;
+		this.maxFrameBytes = maxFrameBytes;
+	}
+
+	write(bytes: Buffer): void {
+		this.#socket.write(bytes);
+	}
+
+	unsentBytes(): number {
+		return this.#socket.writableLength;
+	}
+
+	progress(): number {
+		return writeProgress(this.#socket);
+	}
+
+	drained(): Promise<void> {
+		return drained(this.#socket);
+	}
+
+	ping(): void {
+		if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+	}
+
+	pauseReading(): void {
+		this.#webSocket.pause();
+	}
+
+	resumeReading(): void {
+		this.#webSocket.resume();
+	}
+
+	close(why: CloseKey): void {
 		const { code, reason } = closeCodes[why];
-		webSocket.resume();
+		const webSocket = this.#webSocket;
+		// What one that floods still sends is not read any more, nor its answer to the close.
+		if (why === 'flooding') webSocket.pause();
+		else webSocket.resume();
 		webSocket.close(code, reason);
-		setTimeout(() => webSocket.terminate(), closeTimeoutMs).unref();
-	},
-});
+		setTimeout(() => webSocket.terminate(), why === 'flooding' ? floodingTimeoutMs : closeTimeoutMs).unref();
+	}
+}

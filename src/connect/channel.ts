@@ -3,8 +3,10 @@ import type { CloseKey } from '../protocol/close-codes.ts';
 import type { ConversationKey, FeedKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
+import type { ClientAddress } from './admission.ts';
 import type { ClientFrame, Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
+import type { Spent } from './inbound-rate.ts';
 import type { Transport } from './transport.ts';
 
 /** Whose socket it is, once authenticated. */
@@ -40,6 +42,10 @@ export class Channel {
 	closed = false;
 	/** Whether its socket is not read, because many of its frames wait. */
 	paused = false;
+	/** The address that limits count it for; undefined when a trusted proxy named none. */
+	address: ClientAddress | undefined;
+	/** What it has sent; what its user has, once it has one. */
+	spent: Spent;
 	/** Frames that wait while an earlier one of this client is dealt with; undefined when none is. */
 	waiting: ClientFrame[] | undefined;
 	/** Called when all frames of this client are dealt with. */
@@ -57,6 +63,7 @@ export class Channel {
 		id: string;
 		transport: Transport;
 		codec: Codec;
+		spent: Spent;
 		maxUnsentBytes: number;
 		slowTimeoutMs: number;
 		onClosed: (channel: Channel) => void;
@@ -64,6 +71,7 @@ export class Channel {
 		this.id = options.id;
 		this.transport = options.transport;
 		this.codec = options.codec;
+		this.spent = options.spent;
 		this.#maxUnsentBytes = options.maxUnsentBytes;
 		this.#slowTimeoutMs = options.slowTimeoutMs;
 		this.#onClosed = options.onClosed;

@@ -8,6 +8,7 @@ import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics/metrics.ts';
+import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
 import { Channel } from './channel.ts';
 import type { Codec } from './codec.ts';
@@ -18,8 +19,11 @@ import type { Feed } from './feed.ts';
 import { Feeds } from './feeds.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbound } from './inbound.ts';
+import { InboundRate } from './inbound-rate.ts';
 import { Marks } from './marks.ts';
+import { createMemoryShare } from './memory-share.ts';
 import { Presence } from './presence.ts';
+import { type CountRefusal, createRefusals } from './refusals.ts';
 import { Repairer } from './repairer.ts';
 import { RoomEvents } from './room-events.ts';
 import { RouteSync } from './route-sync.ts';
@@ -30,6 +34,9 @@ import type { Transport } from './transport.ts';
 interface Options {
 	readonly serverId: string;
 	readonly config: Config['connect'];
+	readonly limits: Config['limits'];
+	/** Most connections of the process. */
+	readonly mostConnections: number;
 	readonly rpc: RpcClient;
 	readonly routes: RouteDirectory;
 	readonly logger: Logger;
@@ -44,6 +51,10 @@ const longestSpreadMs = 10_000;
 
 /** The heart of both gateways: connections in buckets and rooms, feeds in order, messages out. */
 export class ConnectServer {
+	/** Which connections a gateway may open; it asks before it does. */
+	readonly admission: Admission;
+	/** Counts what a gateway refuses by itself. */
+	readonly refused: CountRefusal;
 	readonly #options: Options;
 	readonly #channels = new Set<Channel>();
 	readonly #feeds: Feeds;
@@ -58,13 +69,17 @@ export class ConnectServer {
 	readonly #marks: Marks;
 	readonly #sessions: Sessions;
 	readonly #heartbeat: Heartbeat;
+	readonly #rate: InboundRate;
 	readonly #inbound: Inbound;
 	readonly #stats: Stats;
 	#publisher: RoutePublisher | undefined;
 
 	constructor(options: Options) {
 		this.#options = options;
-		const { config, rpc, logger, serverId, metrics } = options;
+		const { config, limits, mostConnections, rpc, logger, serverId, metrics } = options;
+		const refused = createRefusals(metrics);
+		this.refused = refused;
+		this.admission = new Admission({ limits, mostConnections, memoryShare: createMemoryShare(), refused });
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
 		this.#fanOut = new FanOut({
 			flushMs: config.flush_ms,
@@ -95,9 +110,14 @@ export class ConnectServer {
 			pingIntervalMs: config.ping_interval_ms,
 			pingTimeoutMs: config.ping_timeout_ms,
 			authTimeoutMs: config.auth_timeout_ms,
+			refused,
 		});
+		this.#rate = new InboundRate({ limits, refused });
 		this.#inbound = new Inbound({
 			serverId,
+			admission: this.admission,
+			rate: this.#rate,
+			refused,
 			rpc,
 			feeds: this.#feeds,
 			sessions: this.#sessions,
@@ -105,7 +125,13 @@ export class ConnectServer {
 			catchUp: this.#catchUp,
 			marks: this.#marks,
 			roomEvents: this.#roomEvents,
-			limits: { resumeMessages: config.resume_messages, heartbeatMs: config.heartbeat_ms },
+			limits: {
+				resumeMessages: config.resume_messages,
+				heartbeatMs: config.heartbeat_ms,
+				framesWaiting: limits.frames_debt,
+				rooms: limits.rooms_per_connection,
+				connections: limits.connections_per_user,
+			},
 			logger,
 		});
 		const delivered = () => this.#fanOut.delivered + this.#catchUp.delivered;
@@ -137,24 +163,35 @@ export class ConnectServer {
 		this.#stats.start(this.#options.sampleIntervalMs);
 	}
 
-	/** Takes a new connection. The gateway then tells what it receives, and the channel when it was heard of and that it left. */
-	open(transport: Transport, codec: Codec): Channel {
+	/**
+	 * Takes a new connection, of the client that limits count it for. The gateway then tells what it receives, and the channel
+	 * when it was heard of and that it left.
+	 */
+	open(transport: Transport, codec: Codec, client: string | undefined): Channel {
 		const { max_unsent_bytes, slow_timeout_ms } = this.#options.config;
 		const channel = new Channel({
 			id: nanoid(12),
 			transport,
 			codec,
+			spent: this.#rate.begin(),
 			maxUnsentBytes: max_unsent_bytes,
 			slowTimeoutMs: slow_timeout_ms,
 			onClosed: this.#forget,
 		});
 		this.#channels.add(channel);
+		this.admission.opened(channel, client);
 		this.#heartbeat.add(channel);
 		return channel;
 	}
 
 	received(channel: Channel, payload: Buffer): void {
 		this.#inbound.receive(channel, payload);
+	}
+
+	/** Takes a ping or pong of the client's transport. False when it sends too many to be answered. */
+	heard(channel: Channel): boolean {
+		channel.heardAt = Date.now();
+		return this.#rate.takeNow(channel);
 	}
 
 	/** Members of these rooms may have gone with another server. */
@@ -183,6 +220,8 @@ export class ConnectServer {
 	readonly #forget = (channel: Channel): void => {
 		this.#channels.delete(channel);
 		this.#inbound.forget(channel);
+		this.admission.closed(channel);
+		this.#rate.closed(channel);
 	};
 
 	#deliver(item: QueueItem): void {

@@ -1,10 +1,13 @@
 import type { RegistryWatch } from '../ports/service-registry.ts';
 import type { ModuleContext } from '../runtime/module.ts';
 import { ConnectServer } from './connect-server.ts';
+import { openFilesForClients } from './open-files.ts';
 
 /** What connect-ws and connect-tcp have in common: a connect server that is reachable by RPC. */
 export interface Gateway {
 	readonly server: ConnectServer;
+	/** How many connections the process may have. */
+	readonly mostConnections: number;
 	/** Where it answers `connect.*`; null where calls do not cross a network. */
 	readonly rpcAddress: string | null;
 	notReady(): Promise<string[]>;
@@ -18,13 +21,32 @@ const routeLeaseMs = 11_000;
 export const startGateway = async (context: ModuleContext): Promise<Gateway> => {
 	const { config, ports, logger, metrics, serverId } = context;
 	const [rpc, routes, registry] = await Promise.all([ports.rpc(), ports.routes(), ports.registry()]);
-	const server = new ConnectServer({ serverId, config: config.connect, rpc, routes, logger, metrics });
+	const { limits } = config;
+	const openFiles = openFilesForClients();
+	const mostConnections = Math.min(openFiles, limits.connections_total);
+	if (openFiles < limits.connections_total) {
+		logger.warn(
+			{ connections: openFiles, connections_total: limits.connections_total },
+			'the limit of open files (ulimit -n) leaves fewer connections than limits.connections_total',
+		);
+	}
+	const server = new ConnectServer({
+		serverId,
+		config: config.connect,
+		limits,
+		mostConnections,
+		rpc,
+		routes,
+		logger,
+		metrics,
+	});
 	await server.start();
 	const rpcServer = await rpc.serve('connect', serverId, server.handlers);
 	const peers = await registry.watch(['connect-ws', 'connect-tcp']);
 	const stopTelling = tellRoomsOfLostServers(peers, () => server.tellAllRooms());
 	return {
 		server,
+		mostConnections,
 		rpcAddress: rpcServer.address,
 		notReady: async () => {
 			try {

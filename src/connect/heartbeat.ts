@@ -1,9 +1,11 @@
 import type { Channel } from './channel.ts';
+import type { CountRefusal } from './refusals.ts';
 
 interface Options {
 	readonly pingIntervalMs: number;
 	readonly pingTimeoutMs: number;
 	readonly authTimeoutMs: number;
+	readonly refused: CountRefusal;
 }
 
 const tickMs = 500;
@@ -57,6 +59,7 @@ export class Heartbeat {
 		// In the order of their arrival: the first that is young enough ends the search.
 		for (const channel of this.#unauthenticated) {
 			if (now - channel.openedAt < this.#options.authTimeoutMs) break;
+			this.#options.refused('auth_timeout_ms');
 			channel.close('auth-timeout');
 		}
 		const slot = this.#slots[this.#next];

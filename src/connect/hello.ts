@@ -1,5 +1,5 @@
 import { ChatError } from '../protocol/errors.ts';
-import { maxBodyBytes, maxHistoryPage, maxRooms } from '../protocol/limits.ts';
+import { maxBodyBytes, maxHistoryPage } from '../protocol/limits.ts';
 import { type ConversationKey, inboxKey, type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { Message } from '../protocol/message.ts';
 import type { ResultOf } from '../protocol/rpc.ts';
@@ -22,7 +22,7 @@ interface Named {
 
 /** The first frame of a client of v2: authenticates, and resumes what it names. */
 export const createHello = (parts: RequestParts): Requests<'hello'> => {
-	const { rpc, feeds, catchUp, limits, serverId, logger } = parts;
+	const { rpc, feeds, catchUp, limits, refused, serverId, logger } = parts;
 
 	const welcome = (channel: Channel, frame: ClientFrameOf<'hello'>, entered: Entered, named: readonly Named[]) => {
 		const { ref } = frame;
@@ -33,7 +33,7 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 			serverId,
 			limits: {
 				bodyBytes: maxBodyBytes,
-				rooms: maxRooms,
+				rooms: limits.rooms,
 				historyPage: maxHistoryPage,
 				frameBytes: channel.transport.maxFrameBytes,
 			},
@@ -103,7 +103,10 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 			if (channel.identity !== undefined) throw new ChatError('bad-request', 'hello was said already');
 			const cursors = Object.entries(frame.cursors ?? {}) as [ConversationKey, number][];
 			const rooms = cursors.filter(([conv]) => roomOf(conv) !== undefined);
-			if (rooms.length > maxRooms) throw new ChatError('limit-reached', `cursors: at most ${maxRooms} rooms`);
+			if (rooms.length > limits.rooms) {
+				refused('rooms_per_connection');
+				throw new ChatError('limit-reached', `cursors: at most ${limits.rooms} rooms`);
+			}
 			const entered = await rpc.call('logic.enter', { token: frame.token, convs: cursors.map(([conv]) => conv) });
 			if (channel.closed || !authenticate(parts, channel, entered)) return;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatError, toChatError } from '../protocol/errors.ts';
 import { inRootSpan, spanFailed } from '../runtime/tracing/spans.ts';
 import type { Channel } from './channel.ts';
@@ -16,6 +17,15 @@ const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'r
 /** Frames that come by the clock, or with every message. */
 const untraced: ReadonlySet<string> = new Set(['ping', 'ack', 'read', 'typing']);
 
+/** As how many frames those count that cost as much as several messages. */
+const costs: ReadonlyMap<string, number> = new Map([
+	['join', 2],
+	['history', 5],
+	['conversations', 5],
+	['receipts', 5],
+	['members', 5],
+]);
+
 /** What clients ask for, one frame of a client after the other: so a sender's messages keep the order in which it sent them. */
 export class Inbound {
 	readonly #parts: RequestParts;
@@ -32,7 +42,12 @@ export class Inbound {
 
 	/** Takes the payload of one frame. A frame that is not understood closes this socket alone. */
 	receive(channel: Channel, payload: Buffer): void {
-		if (channel.closed) return;
+		const { rate, limits } = this.#parts;
+		if (channel.closed) {
+			rate.receivedLate(channel);
+			return;
+		}
+		rate.received(channel, payload.length);
 		channel.heardAt = Date.now();
 		let frame: ClientFrame;
 		try {
@@ -47,6 +62,8 @@ export class Inbound {
 			return;
 		}
 		channel.waiting.push(frame);
+		// These had come before its socket was stopped.
+		if (channel.waiting.length > limits.framesWaiting) rate.flooded(channel);
 		if (channel.waiting.length !== pauseAt) return;
 		channel.paused = true;
 		channel.transport.pauseReading();
@@ -63,16 +80,19 @@ export class Inbound {
 	}
 
 	async #work(channel: Channel, waiting: ClientFrame[]): Promise<void> {
+		const { rate } = this.#parts;
 		for (;;) {
 			const frame = waiting[0];
 			if (frame === undefined || channel.closed) break;
+			const overMs = rate.take(channel, costs.get(frame.type) ?? 1);
+			if (overMs > 0) await sleep(overMs, undefined, { ref: false });
 			// Who asks for much without reading the answers is answered no more until it does.
 			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
 			if (channel.closed) break;
 			if (untraced.has(frame.type)) await this.#deal(channel, frame);
 			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
-			if (waiting.length === resumeAt && channel.paused) {
+			if (waiting.length === resumeAt && channel.paused && !channel.closed) {
 				channel.paused = false;
 				channel.heardAt = Date.now();
 				channel.transport.resumeReading();

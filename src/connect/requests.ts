@@ -1,12 +1,15 @@
 import type { RpcClient } from '../ports/rpc.ts';
 import type { ChatError } from '../protocol/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Admission } from './admission.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { Channel } from './channel.ts';
 import type { ClientFrame } from './codec.ts';
 import type { Feeds } from './feeds.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import type { InboundRate } from './inbound-rate.ts';
 import type { Marks } from './marks.ts';
+import type { CountRefusal } from './refusals.ts';
 import type { RoomEvents } from './room-events.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -20,7 +23,18 @@ export interface RequestParts {
 	readonly catchUp: CatchUp;
 	readonly marks: Marks;
 	readonly roomEvents: RoomEvents;
-	readonly limits: { readonly resumeMessages: number; readonly heartbeatMs: number };
+	readonly admission: Admission;
+	readonly rate: InboundRate;
+	readonly refused: CountRefusal;
+	readonly limits: {
+		readonly resumeMessages: number;
+		readonly heartbeatMs: number;
+		/** Frames of one connection that may wait. */
+		readonly framesWaiting: number;
+		/** Rooms that one connection may follow, and connections of one user. */
+		readonly rooms: number;
+		readonly connections: number;
+	};
 	readonly logger: Logger;
 }
 

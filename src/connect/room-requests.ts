@@ -1,5 +1,4 @@
 import { ChatError } from '../protocol/errors.ts';
-import { maxRooms } from '../protocol/limits.ts';
 import { isOpenTo, type RoomKey, roomOf } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { Members } from '../protocol/rpc-values.ts';
@@ -12,7 +11,7 @@ const roomNumber = (conv: RoomKey): number => roomOf(conv) ?? 0;
 
 /** Rooms that a client of v2 joins and leaves, and who is in them. */
 export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leave' | 'members'> => {
-	const { rpc, feeds, catchUp, limits, roomEvents } = parts;
+	const { rpc, feeds, catchUp, limits, refused, roomEvents } = parts;
 
 	/** What the readers of the room were told; asked for when that is nothing yet. Undefined while it cannot be told. */
 	const rosterOf = async (feed: Feed, user: UserRef, conv: RoomKey): Promise<Omit<Members, 'at'> | undefined> => {
@@ -43,7 +42,10 @@ export const createRoomRequests = (parts: RequestParts): Requests<'join' | 'leav
 			if (!isOpenTo(conv, user.id)) throw new ChatError('not-found');
 			const rooms = [...channel.feeds.keys()].filter((key) => roomOf(key) !== undefined);
 			const follows = channel.feeds.has(conv);
-			if (!follows && rooms.length >= maxRooms) throw new ChatError('limit-reached', `conv: at most ${maxRooms} rooms`);
+			if (!follows && rooms.length >= limits.rooms) {
+				refused('rooms_per_connection');
+				throw new ChatError('limit-reached', `conv: at most ${limits.rooms} rooms`);
+			}
 			const { head, read, name } = await rpc.call('logic.join', { caller: { user }, roomId: roomNumber(conv) });
 			if (channel.closed) return;
 			const following = feeds.follow(conv, head, channel, user);

@@ -5,6 +5,8 @@ export const closeCodes = {
 	'auth-unavailable': { code: 4002, reason: 'sign-in cannot be checked right now, connect again' },
 	'ping-timeout': { code: 4003, reason: 'no answer to pings' },
 	'too-slow': { code: 4008, reason: 'reading too slowly, connect again and resume' },
+	'too-many-connections': { code: 4009, reason: 'too many connections of this user, the oldest is closed' },
+	flooding: { code: 4010, reason: 'too many frames, connect again later' },
 	'bad-token': { code: 4500, reason: 'session not valid' },
 	revoked: { code: 4501, reason: 'session ended' },
 	'protocol-error': { code: 4502, reason: 'frame not understood' },

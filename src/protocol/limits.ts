@@ -14,12 +14,12 @@ export const maxHistoryPage = 200;
 
 /** Most conversations in one page of the inbox. */
 export const maxConversationsPage = 500;
-/** Rooms that one connection may follow. */
-export const maxRooms = 200;
+/** Rooms that a server may allow a connection to follow; `welcome` tells how many it does. No more can be resumed by one hello. */
+export const maxRooms = 1000;
 /** Users that one question about who is connected may name. */
 export const maxOnlineQuery = 200;
 /** Conversations that one hello may resume. */
-export const maxCursors = 1000;
+export const maxCursors = maxRooms;
 /** In rooms with more members than this nobody hears of another's typing and receipts, and nobody is told them who asks. */
 export const maxReceiptMembers = 100;
 

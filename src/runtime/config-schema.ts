@@ -1,9 +1,12 @@
 import Type, { type Static } from 'typebox';
+import { maxRooms } from '../protocol/limits.ts';
 
 const Host = Type.String({ minLength: 1 });
 /** 0 lets the system choose. */
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 const portPattern = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+const originPattern = '\\s*[A-Za-z][A-Za-z0-9+.-]*://[^\\s,/?#]+/?\\s*';
+const Positive = Type.Integer({ minimum: 1 });
 const Milliseconds = Type.Integer({ minimum: 1, maximum: 3_600_000 });
 /** A URL as browsers are told it. Its host goes into the page's content security policy, where other characters would end it. */
 const PublicUrl = (scheme: 'http' | 'ws') => {
@@ -119,7 +122,10 @@ export const Config = section({
 		path: Type.String({ pattern: '^/', description: 'a path that begins with "/"' }),
 		public_url: Type.String(),
 		/** Comma-separated origins that browsers may come from; `*` for any. */
-		allowed_origins: Type.String({ minLength: 1 }),
+		allowed_origins: Type.String({
+			pattern: `^(\\*|${originPattern}(,${originPattern})*)$`,
+			description: '*, or origins (https://host, https://host:port), separated by commas',
+		}),
 		max_frame_bytes: Type.Integer({ minimum: 512 }),
 	}),
 	connect_tcp: section({
@@ -129,6 +135,8 @@ export const Config = section({
 			description: 'ports from 0 to 65535, separated by commas',
 		}),
 		public_url: Type.String(),
+		/** Trusted proxies begin each connection with a header that names the client (PROXY protocol, versions 1 and 2). */
+		proxy_protocol: Type.Boolean(),
 	}),
 	connect: section({
 		buckets: Type.Integer({ minimum: 1, maximum: 1024 }),
@@ -153,6 +161,29 @@ export const Config = section({
 		resume_messages: Type.Integer({ minimum: 1, maximum: 100_000 }),
 		/** How often acks and reads of clients go to logic. */
 		mark_interval_ms: Milliseconds,
+	}),
+	/** What one client may take of a process; `docs/limits.md` tells what happens beyond each. */
+	limits: section({
+		/** Of all gateways of a process; fewer where the limit of open files leaves no more. */
+		connections_total: Positive,
+		/** Share of the memory at which no more are taken: of V8's heap, or of what the machine or container has. */
+		connections_memory_percent: Type.Integer({ minimum: 1, maximum: 100 }),
+		connections_per_address: Positive,
+		/** New ones an address and second; at first and after a pause as many at once as may be open. */
+		connections_per_address_second: Positive,
+		/** The oldest is closed for one more. */
+		connections_per_user: Positive,
+		connections_unauthenticated: Positive,
+		connections_unauthenticated_per_address: Positive,
+		/** Frames that a connection may send a second; requests for pages and lists count several times. */
+		frames_per_second: Positive,
+		/** How many it may send at once after a pause. */
+		frames_burst: Positive,
+		/** How many more may have come before its socket is not read any more; beyond that it is closed. */
+		frames_debt: Positive,
+		bytes_per_second: Type.Integer({ minimum: 1024 }),
+		bytes_burst: Type.Integer({ minimum: 1024 }),
+		rooms_per_connection: Type.Integer({ minimum: 1, maximum: maxRooms }),
 	}),
 	logic: section({
 		/** Most messages in one commit. */

@@ -17,6 +17,11 @@ const durations = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0
  */
 export const catalogue = {
 	tschat_connections: { kind: 'gauge', help: 'Open client connections.', labels: [] },
+	tschat_limit_refusals_total: {
+		kind: 'counter',
+		help: 'Connections, frames and requests that a limit refused or slowed down.',
+		labels: ['limit'],
+	},
 	tschat_messages_accepted_total: {
 		kind: 'counter',
 		help: 'Messages committed to the store; one that was sent again under its ref counts once.',

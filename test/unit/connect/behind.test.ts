@@ -110,7 +110,14 @@ describe('a reader that is behind now and then', () => {
 		const feeds = new Feeds({ buckets: 4, onUser: () => {} });
 		const catchUp = new CatchUp({ rpc, feeds, logger: pino({ level: 'silent' }) });
 		const limits = { maxUnsentBytes: 1000, slowTimeoutMs: 1000 };
-		const channel = new Channel({ id: 'c', transport, codec: tschatWebSocket, ...limits, onClosed: () => {} });
+		const channel = new Channel({
+			spent: { framesUntil: 0, bytesUntil: 0, channels: 0 },
+			id: 'c',
+			transport,
+			codec: tschatWebSocket,
+			...limits,
+			onClosed: () => {},
+		});
 		const following = feeds.follow('room:1', 5, channel, user);
 		if (following === undefined) throw new Error('it follows nothing yet');
 		feeds.unfollow('room:1', channel, user);

@@ -16,6 +16,8 @@ import type { HandlersOf } from '../../../src/protocol/rpc.ts';
 import { logicMethods } from '../../../src/protocol/rpc-logic.ts';
 import type { Mark } from '../../../src/protocol/rpc-values.ts';
 import type { ServerFrameOf, ServerFrameType } from '../../../src/protocol/v2/server-frames.ts';
+import { loadConfig } from '../../../src/runtime/config.ts';
+import type { Config } from '../../../src/runtime/config-schema.ts';
 import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { message } from '../../support/messages.ts';
 
@@ -61,8 +63,15 @@ class Client implements Transport {
 	}
 	readonly maxFrameBytes = 65_536;
 	ping(): void {}
-	pauseReading(): void {}
-	resumeReading(): void {}
+	/** Whether its bytes are read. */
+	read = true;
+	pauseReading(): void {
+		this.read = false;
+	}
+	resumeReading(): void {
+		this.read = true;
+		for (const listener of this.#listeners) listener();
+	}
 	close(why: CloseKey): void {
 		this.closed = why;
 		for (const listener of this.#listeners) listener();
@@ -102,7 +111,13 @@ const unusedMethods = Object.fromEntries(
 
 /** A connect server before a log in memory: `append` puts a message into it, and delivers nothing. */
 export const startConnectServer = async (
-	changes: { pingMs?: number; resumeMessages?: number; slowMs?: number } = {},
+	changes: {
+		pingMs?: number;
+		resumeMessages?: number;
+		slowMs?: number;
+		limits?: Partial<Config['limits']>;
+		mostConnections?: number;
+	} = {},
 ) => {
 	const feeds = new Map<string, FeedEntry[]>();
 	const entriesOf = (key: string): FeedEntry[] => {
@@ -166,12 +181,16 @@ export const startConnectServer = async (
 	const rpc = createEmbeddedRpc();
 	const routes = createEmbeddedRoutes();
 	await rpc.serve('logic', 'logic', handlers);
+	const metrics = createMetrics();
+	const { limits } = loadConfig({ environment: {}, assignments: [] });
 	const server = new ConnectServer({
 		serverId: 'connect',
+		limits: { ...limits, ...changes.limits },
+		mostConnections: changes.mostConnections ?? 10_000,
 		rpc,
 		routes,
 		logger: pino({ level: 'silent' }),
-		metrics: createMetrics().of('connect-ws'),
+		metrics: metrics.of('connect-ws'),
 		sampleIntervalMs: 10,
 		config: {
 			buckets: 4,
@@ -191,9 +210,9 @@ export const startConnectServer = async (
 	});
 	await server.start();
 
-	const connect = (codec: Codec = gochatWebSocket) => {
+	const connect = (codec: Codec = gochatWebSocket, address?: string) => {
 		const client = new Client();
-		const channel = server.open(client, codec);
+		const channel = server.open(client, codec, address);
 		const raw = (payload: Buffer) => server.received(channel, payload);
 		return { client, channel, raw, send: (frame: object) => raw(Buffer.from(JSON.stringify(frame))) };
 	};
@@ -206,7 +225,14 @@ export const startConnectServer = async (
 		marked,
 		left,
 		connect,
-		tschat: () => connect(tschatWebSocket),
+		tschat: (address?: string) => connect(tschatWebSocket, address),
+		/** How often each limit was met that was. */
+		refusals: async (): Promise<Record<string, number>> => {
+			const counted = (await metrics.text()).matchAll(
+				/^tschat_limit_refusals_total\{.*limit="(\w+)".*\} ([1-9]\d*)$/gm,
+			);
+			return Object.fromEntries(Array.from(counted, ([, limit, count]) => [limit, Number(count)]));
+		},
 		/** The store was replaced by an older one. */
 		truncate: (roomId: number, head: number) => entriesOf(`room:${roomId}`).splice(head),
 		headOf: (roomId: number) => entriesOf(`room:${roomId}`).length,

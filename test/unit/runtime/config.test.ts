@@ -76,6 +76,27 @@ describe('where settings come from', () => {
 		expect(variableOf('connect_ws.port')).toBe('TSCHAT_CONNECT_WS_PORT');
 	});
 
+	test('allowed origins are *, or origins and nothing else', () => {
+		const allow = (origins: string) => load({ assignments: [`connect_ws.allowed_origins=${origins}`] });
+		for (const origins of [
+			'*',
+			'https://a.example',
+			'https://a.example:8443, http://localhost:80/',
+			'app://localhost',
+		]) {
+			expect(allow(origins).connect_ws.allowed_origins).toBe(origins);
+		}
+		for (const origins of [
+			'a.example',
+			'null',
+			'https://a.example/path',
+			'*,https://a.example',
+			'https://a.example,',
+		]) {
+			expect(() => allow(origins), origins).toThrow(/connect_ws\.allowed_origins/);
+		}
+	});
+
 	test('the result cannot be changed', () => {
 		const config = load();
 		expect(Object.isFrozen(config) && Object.values(config).every(Object.isFrozen)).toBe(true);

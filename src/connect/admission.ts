@@ -1,0 +1,136 @@
+import type { Config } from '../runtime/config-schema.ts';
+import type { Channel } from './channel.ts';
+import { Recent } from './recent.ts';
+import type { CountRefusal, LimitName } from './refusals.ts';
+
+interface Options {
+	readonly limits: Config['limits'];
+	/** Most connections of the process: what the settings say, or what its files leave. */
+	readonly mostConnections: number;
+	/** Share of the process's memory that is used, from 0 to 1. */
+	readonly memoryShare: () => number;
+	readonly refused: CountRefusal;
+}
+
+/** Why a connection is not taken, as HTTP says it. */
+export interface Refusal {
+	readonly limit: LimitName;
+	/** 429: this client has too many. 503: the process has. */
+	readonly status: 429 | 503;
+	readonly retryAfterSeconds: number;
+}
+
+/** What one client address has, and how much of its rate is used. */
+export interface ClientAddress {
+	connections: number;
+	unauthenticated: number;
+	/** `performance.now()` at which all its attempts so far are worked off. */
+	paidUntil: number;
+}
+
+const newAddress = (): ClientAddress => ({ connections: 0, unauthenticated: 0, paidUntil: 0 });
+
+const isIdle = ({ connections, paidUntil }: ClientAddress): boolean =>
+	connections === 0 && paidUntil <= performance.now();
+
+/** Attempts above its rate that an address gets an answer to; beyond them its connections are cut. */
+const answeredAttempts = 100;
+const fullSeconds = 5;
+const addressSeconds = 10;
+
+/** All gateways of a process share its file handles and its memory. */
+const ofProcess = { connections: 0 };
+
+/**
+ * Decides which connections are taken. Rates are kept as in the Generic Cell Rate Algorithm (ITU-T I.371, virtual scheduling):
+ * the time at which all attempts so far are worked off; how far that lies ahead says how full the bucket is.
+ */
+export class Admission {
+	readonly #limits: Config['limits'];
+	readonly #options: Options;
+	readonly #addresses = new Recent<string, ClientAddress>(isIdle);
+	/** Time that each attempt takes of an address's rate, and how far ahead it may be, in ms. */
+	readonly #attemptMs: number;
+	readonly #burstMs: number;
+	#unauthenticated = 0;
+
+	constructor(options: Options) {
+		this.#options = options;
+		this.#limits = options.limits;
+		this.#attemptMs = 1000 / options.limits.connections_per_address_second;
+		this.#burstMs = options.limits.connections_per_address * this.#attemptMs;
+	}
+
+	/** A client begins to connect. False when it does so too often to be answered even with a refusal. */
+	knock(client: string | undefined): boolean {
+		if (client === undefined) return true;
+		const address = this.#addresses.of(client, newAddress);
+		const now = performance.now();
+		if (this.#aheadMs(address) > this.#burstMs + answeredAttempts * this.#attemptMs) {
+			this.#options.refused('connections_per_address_second');
+			return false;
+		}
+		address.paidUntil = Math.max(address.paidUntil, now) + this.#attemptMs;
+		return true;
+	}
+
+	/** Undefined when the client may connect now; a refusal is counted. */
+	refusal(client: string | undefined): Refusal | undefined {
+		const refusal = this.#processRefusal() ?? (client === undefined ? undefined : this.#addressRefusal(client));
+		if (refusal !== undefined) this.#options.refused(refusal.limit);
+		return refusal;
+	}
+
+	/** Counts a connection that is open now, for the client that limits count it for. */
+	opened(channel: Channel, client: string | undefined): void {
+		ofProcess.connections += 1;
+		this.#unauthenticated += 1;
+		if (client === undefined) return;
+		const address = this.#addresses.of(client, newAddress);
+		address.connections += 1;
+		address.unauthenticated += 1;
+		channel.address = address;
+	}
+
+	/** Before it gets its identity. */
+	authenticated(channel: Channel): void {
+		if (channel.identity !== undefined) return;
+		this.#unauthenticated -= 1;
+		if (channel.address !== undefined) channel.address.unauthenticated -= 1;
+	}
+
+	closed(channel: Channel): void {
+		this.authenticated(channel);
+		ofProcess.connections -= 1;
+		if (channel.address !== undefined) channel.address.connections -= 1;
+	}
+
+	#aheadMs(address: ClientAddress): number {
+		return address.paidUntil - performance.now();
+	}
+
+	#processRefusal(): Refusal | undefined {
+		const { connections_memory_percent, connections_unauthenticated } = this.#limits;
+		const full = (limit: LimitName): Refusal => ({ limit, status: 503, retryAfterSeconds: fullSeconds });
+		if (ofProcess.connections >= this.#options.mostConnections) return full('connections_total');
+		if (this.#options.memoryShare() * 100 >= connections_memory_percent) return full('connections_memory_percent');
+		if (this.#unauthenticated >= connections_unauthenticated) return full('connections_unauthenticated');
+		return undefined;
+	}
+
+	#addressRefusal(client: string): Refusal | undefined {
+		const address = this.#addresses.of(client, newAddress);
+		const tooMany = (limit: LimitName, retryAfterSeconds = addressSeconds): Refusal => ({
+			limit,
+			status: 429,
+			retryAfterSeconds,
+		});
+		const overMs = this.#aheadMs(address) - this.#burstMs;
+		if (overMs > 0) return tooMany('connections_per_address_second', Math.ceil(overMs / 1000));
+		if (address.connections >= this.#limits.connections_per_address) return tooMany('connections_per_address');
+		if (address.unauthenticated >= this.#limits.connections_unauthenticated_per_address) {
+			return tooMany('connections_unauthenticated_per_address');
+		}
+		return undefined;
+	}
+}

@@ -1,0 +1,110 @@
+import type { Config } from '../runtime/config-schema.ts';
+import type { Channel } from './channel.ts';
+import { Recent } from './recent.ts';
+import type { CountRefusal } from './refusals.ts';
+
+/** What the connections of a user have sent; of each connection for itself before it has a user. */
+export interface Spent {
+	/** `performance.now()` at which all frames are worked off at their rate, and all bytes. */
+	framesUntil: number;
+	bytesUntil: number;
+	/** Connections of the user. */
+	channels: number;
+}
+
+/** When a client that was closed for flooding should come back. */
+const floodingDelayMs = 30_000;
+
+const nothingSpent = (): Spent => ({ framesUntil: 0, bytesUntil: 0, channels: 0 });
+
+const isIdle = ({ framesUntil, bytesUntil, channels }: Spent): boolean =>
+	channels === 0 && Math.max(framesUntil, bytesUntil) <= performance.now();
+
+/**
+ * How much clients may send: a token bucket of frames and one of bytes for each user, whichever of the user's connections they come
+ * by, so that neither more connections nor new ones give more. Both are kept as in the Generic Cell Rate Algorithm (ITU-T I.371,
+ * virtual scheduling), which needs one number each: the time at which all that came is worked off at the rate. While it lies further
+ * ahead than the burst lasts, what comes next waits.
+ */
+export class InboundRate {
+	readonly #refused: CountRefusal;
+	readonly #users = new Recent<number, Spent>(isIdle);
+	/** Time that a frame and a byte take, and how far ahead of the clock a user may be, in ms. */
+	readonly #frameMs: number;
+	readonly #byteMs: number;
+	readonly #framesBurstMs: number;
+	readonly #bytesBurstMs: number;
+	readonly #debtMs: number;
+
+	constructor({ limits, refused }: { limits: Config['limits']; refused: CountRefusal }) {
+		this.#refused = refused;
+		this.#frameMs = 1000 / limits.frames_per_second;
+		this.#byteMs = 1000 / limits.bytes_per_second;
+		this.#framesBurstMs = limits.frames_burst * this.#frameMs;
+		this.#bytesBurstMs = limits.bytes_burst * this.#byteMs;
+		this.#debtMs = limits.frames_debt * this.#frameMs;
+	}
+
+	/** Users of whom something is kept. */
+	get users(): number {
+		return this.#users.size;
+	}
+
+	/** What a new connection has sent. */
+	readonly begin = nothingSpent;
+
+	/** From now on the connection spends what its user may send. To be called before it gets its identity. */
+	authenticated(channel: Channel, userId: number): void {
+		this.closed(channel);
+		// Its own becomes the user's if there is none; otherwise what it has sent so far is a frame or two.
+		channel.spent = this.#users.of(userId, () => (channel.identity === undefined ? channel.spent : nothingSpent()));
+		channel.spent.channels += 1;
+	}
+
+	closed(channel: Channel): void {
+		if (channel.identity === undefined) return;
+		channel.spent.channels -= 1;
+		if (channel.spent.channels === 0) this.#users.settle(channel.identity.user.id);
+	}
+
+	/** Takes what has come on a channel, as soon as it has; it is waited for with the next frame that is dealt with. */
+	received(channel: Channel, bytes: number): void {
+		const { spent } = channel;
+		spent.bytesUntil = Math.max(spent.bytesUntil, performance.now()) + bytes * this.#byteMs;
+	}
+
+	/** Takes frames that are to be dealt with now; in how many ms they may be. */
+	take(channel: Channel, frames: number): number {
+		const now = performance.now();
+		const { spent } = channel;
+		spent.framesUntil = Math.max(spent.framesUntil, now) + frames * this.#frameMs;
+		const framesOver = spent.framesUntil - now - this.#framesBurstMs;
+		const bytesOver = spent.bytesUntil - now - this.#bytesBurstMs;
+		if (framesOver <= 0 && bytesOver <= 0) return 0;
+		this.#refused(framesOver > bytesOver ? 'frames_per_second' : 'bytes_per_second');
+		return Math.max(framesOver, bytesOver);
+	}
+
+	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */
+	takeNow(channel: Channel): boolean {
+		const overMs = this.take(channel, 1);
+		if (overMs > this.#debtMs) {
+			// The user's other connections have only to wait for their next frames.
+			channel.spent.framesUntil -= overMs;
+			this.flooded(channel);
+		}
+		return overMs === 0 && !channel.closed;
+	}
+
+	/** What a channel sends while it takes its time to close is not read if it is much. */
+	receivedLate(channel: Channel): void {
+		if (this.take(channel, 1) > 0) channel.transport.pauseReading();
+	}
+
+	/** Closes a channel that has sent more than can wait. */
+	flooded(channel: Channel): void {
+		if (channel.closed) return;
+		this.#refused('frames_debt');
+		channel.close('flooding', Math.round(floodingDelayMs * (1 + Math.random())));
+	}
+}
