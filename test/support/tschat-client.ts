@@ -14,6 +14,7 @@ export class TschatClient extends Watched {
 	closeCode: number | undefined;
 	readonly #write: (json: string) => void;
 	readonly #end: () => void;
+	readonly #frameListeners = new Set<(frame: ServerFrameV2) => void>();
 	#requests = 0;
 
 	constructor(write: (json: string) => void, end: () => void) {
@@ -23,8 +24,16 @@ export class TschatClient extends Watched {
 	}
 
 	received(json: string): void {
-		this.frames.push(JSON.parse(json));
+		const frame: ServerFrameV2 = JSON.parse(json);
+		this.frames.push(frame);
+		for (const listener of this.#frameListeners) listener(frame);
 		this.changed();
+	}
+
+	/** Calls for each frame that comes from now on, until the returned function is called. */
+	onFrame(listener: (frame: ServerFrameV2) => void): () => void {
+		this.#frameListeners.add(listener);
+		return () => void this.#frameListeners.delete(listener);
 	}
 
 	closed(code: number): void {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { closeCodes } from '../../../src/protocol/close-codes.ts';
 import { errorKinds } from '../../../src/protocol/errors.ts';
+import { loadConfig } from '../../../src/runtime/config.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -32,6 +33,16 @@ describe('the documents', () => {
 			expect(page).toContain(`| ${code} | \`${key}\` | ${reason} | ${code < 4500 ? 'come back' : 'stop'} |`);
 		}
 		expect(page.match(/^\| 4\d{3} \|/gm)?.length).toBe(Object.keys(closeCodes).length);
+	});
+
+	test('docs/limits.md tells every limit with its default', () => {
+		const { limits } = loadConfig({ environment: {}, assignments: [] });
+		const told = Array.from(read('docs/limits.md').matchAll(/^\| `limits\.(\w+)` \| ([\d,]+)/gm), ([, key, value]) => [
+			key,
+			Number(value?.replaceAll(',', '')),
+		]);
+		expect(Object.fromEntries(told)).toEqual(limits);
+		expect(told.length).toBe(Object.keys(limits).length);
 	});
 
 	test('docs/gochat-faults.md and the tests name the same faults', () => {
