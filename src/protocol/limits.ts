@@ -14,12 +14,10 @@ export const maxHistoryPage = 200;
 
 /** Most conversations in one page of the inbox. */
 export const maxConversationsPage = 500;
-/** Rooms that a server may allow a connection to follow; `welcome` tells how many it does. No more can be resumed by one hello. */
-export const maxRooms = 1000;
 /** Users that one question about who is connected may name. */
 export const maxOnlineQuery = 200;
-/** Conversations that one hello may resume. */
-export const maxCursors = maxRooms;
+/** Conversations that one hello may resume; so a connection cannot follow more rooms, and a server may allow fewer, which `welcome` tells. */
+export const maxCursors = 1000;
 /** In rooms with more members than this nobody hears of another's typing and receipts, and nobody is told them who asks. */
 export const maxReceiptMembers = 100;
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { maxRooms } from '../protocol/limits.ts';
+import { maxCursors } from '../protocol/limits.ts';
 
 const Host = Type.String({ minLength: 1 });
 /** 0 lets the system choose. */
@@ -183,7 +183,7 @@ export const Config = section({
 		frames_debt: Positive,
 		bytes_per_second: Type.Integer({ minimum: 1024 }),
 		bytes_burst: Type.Integer({ minimum: 1024 }),
-		rooms_per_connection: Type.Integer({ minimum: 1, maximum: maxRooms }),
+		rooms_per_connection: Type.Integer({ minimum: 1, maximum: maxCursors }),
 	}),
 	logic: section({
 		/** Most messages in one commit. */

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { type Cluster, startCluster } from '../support/cluster.ts';
+import { type Cluster, startCluster, unlimited } from '../support/cluster.ts';
 import { tokenOf } from '../support/gochat-client.ts';
 import { restClient } from '../support/rest-client.ts';
 import type { Target } from './campaign.ts';
@@ -19,7 +19,7 @@ export const startFuzzCluster = (): Promise<Cluster> =>
 		logic: 1,
 		task: 1,
 		site: 1,
-		settings: { 'connect.auth_timeout_ms': 3000 },
+		settings: { ...unlimited, 'connect.auth_timeout_ms': 3000 },
 	});
 
 const portOf = (url: string | undefined): number => Number(new URL(url ?? '').port);

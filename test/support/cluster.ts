@@ -54,6 +54,17 @@ const common: Settings = {
 	'auth.scrypt_log_n': 10,
 };
 
+/** For tests in which a few users send what thousands would, so that what they may is not what is looked at. */
+export const unlimited = {
+	'limits.connections_per_user': 1_000_000,
+	'limits.connections_unauthenticated': 1_000_000,
+	'limits.frames_per_second': 1_000_000,
+	'limits.frames_burst': 1_000_000,
+	'limits.frames_debt': 1_000_000,
+	'limits.bytes_per_second': 1_000_000_000,
+	'limits.bytes_burst': 1_000_000_000,
+} as const;
+
 export interface Embedded {
 	readonly node: Node;
 	readonly folder: string;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unlimited } from '../../support/cluster.ts';
 
 const buildIfStale = fileURLToPath(new URL('../../../scripts/build-if-stale.mjs', import.meta.url));
 
@@ -12,13 +13,7 @@ export const build = (): void => void execFileSync(process.execPath, [buildIfSta
 export const asUsersRunIt = {
 	'etcd.lease_seconds': 10,
 	'connect.presence_interval_ms': 1000,
-	// A few users send what thousands would: what they may is not what is measured.
-	'limits.connections_per_user': 1_000_000,
-	'limits.connections_unauthenticated': 1_000_000,
-	'limits.frames_per_second': 1_000_000,
-	'limits.frames_burst': 1_000_000,
-	'limits.bytes_per_second': 1_000_000_000,
-	'limits.bytes_burst': 1_000_000_000,
+	...unlimited,
 } as const;
 
 /** etcd's own defaults. */
