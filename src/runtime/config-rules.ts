@@ -58,6 +58,12 @@ const proxyFault = ({ proxy }: Config): string | undefined => {
 	}
 };
 
+/** A proxy sends its header before the handshake, where it is not looked for. */
+const headerFault = ({ connect_tcp, tls }: Config): string | undefined =>
+	connect_tcp.proxy_protocol && tls.cert !== ''
+		? 'connect_tcp.proxy_protocol cannot be used with tls.cert: the proxy ends TLS itself'
+		: undefined;
+
 /**
  * What the schema cannot say. Production mode refuses what must not be reachable by others. In development the secret
  * matters only to a process that runs one module: one that runs all of them makes no RPC.
@@ -69,6 +75,7 @@ export const checkRules = (config: Config, module: ServiceName | undefined): voi
 		etcdFault(config) ??
 		originFault(config) ??
 		proxyFault(config) ??
+		headerFault(config) ??
 		(config.mode === 'production' ? productionFault(config, module) : undefined);
 	if (fault !== undefined) throw new UsageError(fault);
 	if (module !== undefined && config.rpc.secret === '') throw new UsageError(secretMissing);

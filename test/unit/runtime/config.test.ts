@@ -76,25 +76,9 @@ describe('where settings come from', () => {
 		expect(variableOf('connect_ws.port')).toBe('TSCHAT_CONNECT_WS_PORT');
 	});
 
-	test('allowed origins are *, or origins and nothing else', () => {
-		const allow = (origins: string) => load({ assignments: [`connect_ws.allowed_origins=${origins}`] });
-		for (const origins of [
-			'*',
-			'https://a.example',
-			'https://a.example:8443, http://localhost:80/',
-			'app://localhost',
-		]) {
-			expect(allow(origins).connect_ws.allowed_origins).toBe(origins);
-		}
-		for (const origins of [
-			'a.example',
-			'null',
-			'https://a.example/path',
-			'*,https://a.example',
-			'https://a.example,',
-		]) {
-			expect(() => allow(origins), origins).toThrow(/connect_ws\.allowed_origins/);
-		}
+	test('a PROXY header cannot come before TLS', () => {
+		const assignments = ['connect_tcp.proxy_protocol=true', 'tls.cert=c', 'tls.key=k'];
+		expect(faultOf({ assignments })).toContain('connect_tcp.proxy_protocol');
 	});
 
 	test('the result cannot be changed', () => {
