@@ -104,8 +104,19 @@ export interface HistoryPage {
 	readonly limit: number;
 }
 
+/** How often something was tried that is limited. Times are milliseconds since 1970. */
+export interface AttemptCount {
+	readonly failures: number;
+	/** From when on they are being forgotten. */
+	readonly since: number;
+	/** Until when everything is refused. */
+	readonly lockedUntil: number;
+	/** From when on it says nothing any more, and may be removed. */
+	readonly expiresAt: number;
+}
+
 /**
- * The only truth: users, sessions and logs.
+ * The only truth: users, sessions and logs, and what counts against whom.
  *
  * Guarantees of every adapter:
  * - `append` is one transaction: all entries or none, also when the process is killed in it. What was appended survives kill -9.
@@ -154,6 +165,17 @@ export interface ChatStore {
 	deleteSession(tokenHash: string): Promise<StoredSession | undefined>;
 	/** Removes sessions whose `expiresAt` is at or before `now`; how many. */
 	deleteExpiredSessions(now: number): Promise<number>;
+
+	/** What is counted under each of these keys, in the order asked; undefined where nothing is. */
+	attempts(keys: readonly string[]): Promise<(AttemptCount | undefined)[]>;
+	/**
+	 * Replaces what is counted under a key (up to 128 characters) by what `change` makes of it, undefined for nothing. Atomic: of
+	 * many at once, in whatever processes, each sees what the one before left. `change` may be called again; what it throws is
+	 * thrown, and leaves everything as it was.
+	 */
+	changeAttempts(key: string, change: (count: AttemptCount | undefined) => AttemptCount | undefined): Promise<void>;
+	/** Removes counts whose `expiresAt` is at or before `now`; how many. */
+	deleteExpiredAttempts(now: number): Promise<number>;
 
 	/** Appends in the order given; the results are in the same order. */
 	append(messages: readonly NewMessage[]): Promise<Appended[]>;

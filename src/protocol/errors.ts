@@ -32,6 +32,18 @@ export const errorKinds = {
 		httpStatus: 409,
 		retryable: false,
 	},
+	'too-many-attempts': {
+		message: 'too many attempts, try again later',
+		rpcCode: 1020,
+		httpStatus: 429,
+		retryable: true,
+	},
+	'too-many-requests': {
+		message: 'too many requests, try again later',
+		rpcCode: 1021,
+		httpStatus: 429,
+		retryable: true,
+	},
 	'limit-reached': { message: 'a limit is reached', rpcCode: 1009, httpStatus: 409, retryable: false },
 	unavailable: {
 		message: 'a part of the service does not answer, try again',
@@ -45,17 +57,25 @@ export const errorKinds = {
 
 export type ErrorKey = keyof typeof errorKinds;
 
+interface Details {
+	readonly cause?: unknown;
+	/** After how many milliseconds the same request may succeed, where that is known. */
+	readonly retryAfterMs?: number | undefined;
+}
+
 /**
  * An error that may be told to a caller. Its message is the registry's, or a `reason` that is safe to show:
  * never a stack, a query or a path. Those go into `cause`, which stays in this process.
  */
 export class ChatError extends Error {
 	readonly key: ErrorKey;
+	readonly retryAfterMs: number | undefined;
 
-	constructor(key: ErrorKey, reason?: string, options?: { cause?: unknown }) {
+	constructor(key: ErrorKey, reason?: string, { retryAfterMs, ...options }: Details = {}) {
 		super(reason ?? errorKinds[key].message, options);
 		this.name = 'ChatError';
 		this.key = key;
+		this.retryAfterMs = retryAfterMs;
 	}
 
 	get retryable(): boolean {
@@ -68,8 +88,14 @@ const keysByRpcCode = new Map<number, ErrorKey>(
 );
 
 /** The error of a JSON-RPC error object that another process answered with. */
-export const errorFromRpc = (code: number, message: string): ChatError =>
-	new ChatError(keysByRpcCode.get(code) ?? 'internal', message);
+export const errorFromRpc = (error: { code: number; message: string; retryAfterMs: number | undefined }): ChatError =>
+	new ChatError(keysByRpcCode.get(error.code) ?? 'internal', error.message, { retryAfterMs: error.retryAfterMs });
+
+/** A limit that is met for `waitMs` more; the message tells it too, since gochat's clients are shown nothing else. */
+export const tooMany = (key: 'too-many-attempts' | 'too-many-requests', waitMs: number): ChatError => {
+	const what = key === 'too-many-attempts' ? 'attempts' : 'requests';
+	return new ChatError(key, `too many ${what}, try again in ${Math.ceil(waitMs / 1000)} s`, { retryAfterMs: waitMs });
+};
 
 /** What may be shown of any thrown value: a `ChatError` as it is, everything else as `internal` with the cause kept. */
 export const toChatError = (thrown: unknown): ChatError =>

@@ -5,6 +5,7 @@ import { maxBodyBytes } from '../../src/protocol/limits.ts';
 import { directKey, inboxKey, roomKey } from '../../src/protocol/logs.ts';
 import { toRoom, toUser } from '../support/new-message.ts';
 import { describeChatStoreAccounts } from './chat-store-accounts.contract.ts';
+import { describeChatStoreAttempts } from './chat-store-attempts.contract.ts';
 import { describeChatStoreConversations } from './chat-store-conversations.contract.ts';
 import { describeChatStoreMarks } from './chat-store-marks.contract.ts';
 import { describeChatStoreProcesses } from './chat-store-processes.contract.ts';
@@ -233,6 +234,7 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 		});
 
 		describeChatStoreAccounts(() => subject);
+		describeChatStoreAttempts(() => subject);
 		describeChatStoreConversations(() => subject);
 		describeChatStoreRooms(() => subject);
 		describeChatStoreMarks(() => subject);

@@ -178,7 +178,7 @@ export class Peer {
 			this.#health.answered();
 			// Nothing waits for the answer to a call that timed out.
 			const call = this.#take(answer.id);
-			if ('error' in answer) call?.reject(errorFromRpc(answer.error.code, answer.error.message));
+			if ('error' in answer) call?.reject(errorFromRpc(answer.error));
 			else call?.resolve(answer.result);
 		}
 		if (this.#retired && this.#calls.size === 0) this.close();

@@ -47,7 +47,18 @@ export const readRequest = (value: unknown): RpcRequest | InvalidRequest => {
 /** An answer to one of our own requests, which are named by numbers. */
 export type RpcAnswer =
 	| { readonly id: number; readonly result: unknown }
-	| { readonly id: number; readonly error: { readonly code: number; readonly message: string } };
+	| { readonly id: number; readonly error: RpcError };
+
+interface RpcError {
+	readonly code: number;
+	readonly message: string;
+	readonly retryAfterMs: number | undefined;
+}
+
+const retryAfterOf = (data: unknown): number | undefined => {
+	const { retryAfterMs } = isObject(data) ? data : {};
+	return typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? retryAfterMs : undefined;
+};
 
 /** Undefined for what is not an answer to a numbered request. */
 export const readAnswer = (value: unknown): RpcAnswer | undefined => {
@@ -56,8 +67,9 @@ export const readAnswer = (value: unknown): RpcAnswer | undefined => {
 	if (jsonrpc !== '2.0' || typeof id !== 'number') return undefined;
 	if (error === undefined) return 'result' in value ? { id, result } : undefined;
 	if (!isObject(error)) return undefined;
-	const { code, message } = error;
-	return typeof code === 'number' && typeof message === 'string' ? { id, error: { code, message } } : undefined;
+	const { code, message, data } = error;
+	if (typeof code !== 'number' || typeof message !== 'string') return undefined;
+	return { id, error: { code, message, retryAfterMs: retryAfterOf(data) } };
 };
 
 /** `params` is JSON already: a call that is tried again is not encoded again. */
@@ -74,7 +86,8 @@ export const errorText = (id: RpcId, error: ChatError): string => {
 	return JSON.stringify({
 		jsonrpc: '2.0',
 		id,
-		error: { code, message: error.message, data: { key: error.key, retryable } },
+		// `retryAfterMs` is left out of the text where it is undefined.
+		error: { code, message: error.message, data: { key: error.key, retryable, retryAfterMs: error.retryAfterMs } },
 	});
 };
 

@@ -2,6 +2,7 @@ import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { append } from './append.ts';
+import { attempts, changeAttempts, deleteExpiredAttempts } from './attempts.ts';
 import { batched } from './batched.ts';
 import { chooseDialect, type SqlStoreOptions } from './choose-dialect.ts';
 import { inbox } from './inbox.ts';
@@ -54,6 +55,9 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		deleteSessionsOfUser: (userId, ids) => deleteSessionsOfUser(runner, dialect, { userId, ids }),
 		deleteSession: (tokenHash) => runner.run((db) => deleteSession(db, dialect, tokenHash)),
 		deleteExpiredSessions: (now) => runner.run((db) => deleteExpiredSessions(db, now)),
+		attempts: (keys) => runner.run((db) => attempts(db, keys)),
+		changeAttempts: (...change) => changeAttempts(runner, dialect, change),
+		deleteExpiredAttempts: (now) => runner.run((db) => deleteExpiredAttempts(db, now)),
 		append: (messages) => append(runner, dialect, messages),
 		heads: (keys) => Promise.all(keys.map(headOf)),
 		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),

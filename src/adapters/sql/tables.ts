@@ -22,6 +22,8 @@ export interface Tables {
 		created_at: number;
 		expires_at: number;
 	};
+	/** See `AttemptCount`. */
+	readonly attempts: { key: string; failures: number; since: number; locked_until: number; expires_at: number };
 	/**
 	 * The last position given out in each log, conversations and inboxes, and `at` of the message there; no row for an empty log.
 	 * The row is the lock that orders appends.

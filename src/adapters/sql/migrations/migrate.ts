@@ -6,6 +6,7 @@ import { initial } from './0001-initial.ts';
 import { memberships } from './0002-memberships.ts';
 import { rooms } from './0003-rooms.ts';
 import { members } from './0004-members.ts';
+import { attempts } from './0005-attempts.ts';
 import type { TableStyle } from './table-style.ts';
 
 /** All migrations in order. A released one is never changed; add another. */
@@ -14,6 +15,7 @@ export const migrations = (style: TableStyle): Record<string, Migration> => ({
 	'0002-memberships': memberships(style),
 	'0003-rooms': rooms(style),
 	'0004-members': members(),
+	'0005-attempts': attempts(style),
 });
 
 const migrateToLatest = async (db: Kysely<Tables>, style: TableStyle): Promise<void> => {
