@@ -2,6 +2,7 @@ import type { ChatStore } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import type { Attempts } from './attempts.ts';
 import { checkText } from './body.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { Passwords } from './password.ts';
@@ -25,12 +26,13 @@ interface Parts {
 	readonly resolveCaller: ResolveCaller;
 	readonly users: Users;
 	readonly passwords: Passwords;
+	readonly attempts: Attempts;
 	readonly revoke: Revoke;
 }
 
 /** Who users are, and how they sign in and out. */
 export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountMethods> => {
-	const { store, sessions, resolveCaller, users, passwords, revoke } = parts;
+	const { store, sessions, resolveCaller, users, passwords, attempts, revoke } = parts;
 
 	const signedIn = async ({ id, name }: UserRef, device: string) => ({
 		token: await sessions.open(id, device),
@@ -44,10 +46,11 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 	};
 
 	return {
-		'logic.register': async ({ password, device = '', ...params }) => {
+		'logic.register': async ({ password, device = '', client, ...params }) => {
 			checkText('password', password);
 			checkText('device', device);
 			const { name, key: nameKey } = parseUserName(params.name);
+			await attempts.register(client);
 			// Spares the hash; whether the name is taken is decided by createUser.
 			if ((await store.userByNameKey(nameKey)) !== undefined) throw new ChatError('name-taken');
 			const passwordHash = await passwords.hash(password);
@@ -55,11 +58,12 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 			if (user === undefined) throw new ChatError('name-taken');
 			return signedIn(user, device);
 		},
-		'logic.login': async ({ name, password, device = '' }) => {
+		'logic.login': async ({ name, password, device = '', client }) => {
 			checkText('device', device);
-			const user = await userNamed(name);
-			const right = await passwords.verify(password, user?.passwordHash);
-			if (user === undefined || !right) throw new ChatError('wrong-credentials');
+			const user = await attempts.logIn({ name, client }, async () => {
+				const named = await userNamed(name);
+				return (await passwords.verify(password, named?.passwordHash)) ? named : undefined;
+			});
 			const answer = await signedIn(user, device);
 			// A change of the password ends all sessions that it finds: this one may have come right after.
 			if ((await userNamed(name))?.passwordHash === user.passwordHash) return answer;

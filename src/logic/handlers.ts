@@ -9,6 +9,7 @@ import type { Config } from '../runtime/config-schema.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Sampler } from '../runtime/sampler.ts';
 import { createAccounts } from './accounts.ts';
+import type { Attempts } from './attempts.ts';
 import { createCallers } from './callers.ts';
 import { createClusterStatus } from './cluster-status.ts';
 import { createConversationAccess } from './conversation-access.ts';
@@ -40,6 +41,7 @@ interface Parts {
 	readonly modules: RegistryWatch;
 	readonly stats: Sampler<LogicSample>;
 	readonly passwords: Passwords;
+	readonly attempts: Attempts;
 	readonly revoke: Revoke;
 	readonly newId: () => string;
 	readonly groupCommit: GroupCommit;

@@ -1,4 +1,5 @@
 import type { CreateModule } from '../runtime/module.ts';
+import { createAttempts } from './attempts.ts';
 import { ensureDemoUsers } from './demo-users.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHandlers } from './handlers.ts';
@@ -50,6 +51,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 			modules,
 			stats,
 			passwords,
+			attempts: createAttempts({ store, limits: config.limits, metrics }),
 			revoke: createRevocation(rpc, connectServers, logger),
 			newId: createSnowflake(worker),
 			groupCommit,

@@ -1,6 +1,7 @@
 import type { ChatStore, StoredSession } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
+import type { Attempts } from './attempts.ts';
 import { checkText } from './body.ts';
 import type { Passwords } from './password.ts';
 import type { Revoke } from './revocation.ts';
@@ -13,6 +14,7 @@ interface Parts {
 	readonly store: ChatStore;
 	readonly sessions: Sessions;
 	readonly passwords: Passwords;
+	readonly attempts: Attempts;
 	readonly revoke: Revoke;
 }
 
@@ -21,7 +23,7 @@ const sessionId = /^[\w-]+$/;
 
 /** A user's sessions as a whole: where one is signed in, and how to end that. */
 export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>, SessionMethods> => {
-	const { store, sessions, passwords, revoke } = parts;
+	const { store, sessions, passwords, attempts, revoke } = parts;
 
 	/** Ends these sessions of a user, and closes their sockets; how many there were. */
 	const end = async (userId: number, ids: readonly string[]): Promise<number> => {
@@ -56,9 +58,10 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 			checkText('next', next);
 			const session = await sessions.require(token);
 			const key = userNameKey(session.user.name);
-			const user = key === undefined ? undefined : await store.userByNameKey(key);
-			const right = await passwords.verify(current, user?.passwordHash);
-			if (user === undefined || !right) throw new ChatError('wrong-credentials');
+			const user = await attempts.confirm(session.user.id, async () => {
+				const named = key === undefined ? undefined : await store.userByNameKey(key);
+				return (await passwords.verify(current, named?.passwordHash)) ? named : undefined;
+			});
 			await store.setPasswordHash(user.id, await passwords.hash(next));
 			// After the new hash: who signs in with the old password from now on is refused (see `logic.login`).
 			await endOthers(session);

@@ -38,6 +38,8 @@ export const Password = Type.String({ minLength: 6, maxLength: 128, description:
 export const Token = Type.String({ minLength: 1, maxLength: 256 });
 /** What a user calls the program or machine of a session. */
 export const DeviceName = Type.String({ maxLength: 64, description: 'at most 64 characters' });
+/** Whom limits count a request for: an IPv4 address, or the first 64 bits of an IPv6 one. */
+export const Client = Type.String({ minLength: 1, maxLength: 64 });
 /** The sender's name for a message; a retry carries the same one. */
 export const Ref = Type.String({ minLength: 1, maxLength: 64 });
 /** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */

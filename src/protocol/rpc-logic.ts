@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import {
 	Body,
+	Client,
 	DeviceName,
 	maxConversationsPage,
 	maxCursors,
@@ -32,18 +33,24 @@ const Nothing = Type.Object({});
 
 /** Accounts and sessions. */
 const accountMethods = {
-	/** Makes a user and a first session. Errors: name-taken. */
+	/** Makes a user and a first session. Errors: name-taken, too-many-attempts. */
 	'logic.register': {
-		params: Type.Object({ name: UserName, password: Password, device: Type.Optional(DeviceName) }),
+		params: Type.Object({
+			name: UserName,
+			password: Password,
+			device: Type.Optional(DeviceName),
+			client: Type.Optional(Client),
+		}),
 		result: SignedIn,
 		idempotent: false,
 	},
-	/** A new session; other sessions stay. Errors: wrong-credentials. */
+	/** A new session; other sessions stay. Errors: wrong-credentials, too-many-attempts. */
 	'logic.login': {
 		params: Type.Object({
 			name: Type.String({ maxLength: 256 }),
 			password: Type.String({ maxLength: 256 }),
 			device: Type.Optional(DeviceName),
+			client: Type.Optional(Client),
 		}),
 		result: SignedIn,
 		idempotent: true,
@@ -74,7 +81,7 @@ const accountMethods = {
 		result: Nothing,
 		idempotent: true,
 	},
-	/** Changes the caller's password and ends all other sessions. Errors: unauthorized, wrong-credentials. */
+	/** Changes the caller's password and ends all other sessions. Errors: unauthorized, wrong-credentials, too-many-attempts. */
 	'logic.changePassword': {
 		params: Type.Object({ token: Token, current: Type.String({ maxLength: 256 }), next: Password }),
 		result: Nothing,

@@ -113,6 +113,8 @@ export const Config = section({
 		host: Host,
 		port: Port,
 		public_url: Type.String(),
+		/** Comma-separated origins whose pages may read answers; `*` for any. */
+		allowed_origins: Type.String({ minLength: 1 }),
 		max_body_bytes: Type.Integer({ minimum: 1024 }),
 	}),
 	connect_ws: section({
@@ -191,6 +193,29 @@ export const Config = section({
 		batch_size: Type.Integer({ minimum: 1, maximum: 1000 }),
 		/** How long a connect server may take to accept a batch. */
 		deliver_timeout_ms: Milliseconds,
+	}),
+	limits: section({
+		/** Requests that an address may make to an api or site process: so many a second, and `http_request_burst` at once. */
+		http_requests_per_second: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+		http_request_burst: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+		/** Calls to logic that an api process has under way at most. */
+		http_calls: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+		/** Connections to an api or site process, and those of one address among them; some more are answered with an error. */
+		http_connections: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+		http_connections_per_address: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+		http_header_bytes: Type.Integer({ minimum: 1024, maximum: 1_048_576 }),
+		http_header_fields: Type.Integer({ minimum: 16, maximum: 10_000 }),
+		/** How long the head of a request may take to arrive, and a whole request. */
+		http_header_timeout_ms: Milliseconds,
+		http_request_timeout_ms: Milliseconds,
+		/** With so many wrong passwords in a row an account is locked: for 1 s, and twice as long with each further one. */
+		login_failures: Type.Integer({ minimum: 1, maximum: 1000 }),
+		/** The longest such lock. */
+		login_lock_ms: Type.Integer({ minimum: 1000, maximum: 86_400_000 }),
+		/** The same for an address, whatever the account; one is forgotten each minute. */
+		login_failures_per_address: Type.Integer({ minimum: 1, maximum: 100_000 }),
+		/** Tries to register, of one address. */
+		register_per_hour: Type.Integer({ minimum: 1, maximum: 100_000 }),
 	}),
 	auth: section({
 		/** scrypt cost: N = 2^this, r = 8, p = 1. */
