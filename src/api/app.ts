@@ -1,41 +1,54 @@
-import type { RequestListener, Server, ServerOptions } from 'node:http';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RpcClient } from '../ports/rpc.ts';
 import { ChatError } from '../protocol/errors.ts';
-import type { TrustedProxies } from '../runtime/client-address.ts';
-import type { Logger } from '../runtime/logger.ts';
+import { clientOf } from '../runtime/client-address.ts';
+import { commonHeaders } from '../runtime/http/common-headers.ts';
+import { addHttpLimits, type HttpLimitOptions, httpServerOptions } from '../runtime/http/http-limits.ts';
 import { addDocumentation } from './documentation.ts';
 import type { FindEndpoints } from './endpoints.ts';
 import { acceptAnyBodyAsJson } from './json-body.ts';
-import { requestError } from './request-error.ts';
+import { limitCalls } from './limited-calls.ts';
+import { isTooLarge, requestError } from './request-error.ts';
 import { traceRequests } from './tracing.ts';
 import { addV1Routes, answerV1Failure, answerV1UnknownRoute } from './v1/routes.ts';
 import { answerV2Failure } from './v2/failures.ts';
 import { addV2Routes } from './v2/routes.ts';
 import { validatorCompiler } from './validator.ts';
 
-export interface AppOptions {
+export interface AppOptions extends HttpLimitOptions {
 	readonly rpc: RpcClient;
 	readonly endpoints: FindEndpoints;
-	readonly logger: Logger;
 	readonly maxBodyBytes: number;
-	readonly trusted: TrustedProxies;
+	/** Origins whose pages may read answers, separated by commas; `*` for any. */
+	readonly allowedOrigins: string;
 	/** Undefined: requests are not traced. */
 	readonly tracing?: { readonly continueClients: boolean } | undefined;
-	/** The server that it answers on; plain HTTP unless given. */
-	readonly createServer?: (listener: RequestListener, options: ServerOptions) => Server;
 }
-
-const timeouts = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 
+/** Answers are data: whatever a browser takes one for, nothing in it runs, loads or is framed. The page at /docs has its own policy. */
+const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** On the answer itself, since /docs is answered by another server. */
+const addSecurityHeaders = ({ protocol }: FastifyRequest, { raw }: FastifyReply): void => {
+	const headers = { 'content-security-policy': dataPolicy, ...commonHeaders(protocol === 'https') };
+	for (const [name, value] of Object.entries(headers)) raw.setHeader(name, value);
+};
+
+const corsOrigins = (allowed: string): string | string[] =>
+	allowed.trim() === '*' ? '*' : allowed.split(',').map((origin) => origin.trim().toLowerCase());
+
 /** The HTTP server of the REST API, not yet listening. Requests and their bodies are never logged. */
 export const createApp = async (options: AppOptions): Promise<FastifyInstance> => {
-	const { rpc, endpoints, logger, maxBodyBytes, trusted, createServer } = options;
+	const { endpoints, logger, maxBodyBytes, allowedOrigins, trusted, limits, metrics } = options;
+	const refusals = (limit: string) => metrics.counter('tschat_limit_refusals_total', { limit });
+	const refused = { calls: refusals('http_calls'), body: refusals('http_body_bytes') };
+	const rpc = limitCalls(options.rpc, limits.http_calls, refused.calls);
 	const answerFailure = async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
 		const error = requestError(thrown, maxBodyBytes);
+		if (isTooLarge(thrown)) refused.body();
 		if (error.key === 'internal')
 			logger.error({ err: error.cause ?? error, route: request.routeOptions.url }, 'failed');
 		if (isV2(request)) return answerV2Failure(error, reply);
@@ -44,15 +57,14 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	};
 
 	const app = fastify({
-		...timeouts,
-		// Fastify sets them on servers of its own only.
-		...(createServer && { serverFactory: (listener: RequestListener) => createServer(listener, timeouts) }),
+		...httpServerOptions(options),
 		bodyLimit: maxBodyBytes,
 		trustProxy: trusted,
 		// While it drains, requests on open connections are still answered (with `connection: close`).
 		return503OnClosing: false,
 		exposeHeadRoutes: false,
 		frameworkErrors: (_error, request, reply) => {
+			addSecurityHeaders(request, reply);
 			if (isV2(request)) answerV2Failure(new ChatError('bad-request'), reply);
 			else answerV1UnknownRoute(request, reply);
 		},
@@ -63,17 +75,25 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	app.setNotFoundHandler((request, reply) =>
 		isV2(request) ? answerV2Failure(new ChatError('not-found'), reply) : answerV1UnknownRoute(request, reply),
 	);
+	app.addHook('onRequest', (request, reply, done) => {
+		addSecurityHeaders(request, reply);
+		done();
+	});
 	if (options.tracing !== undefined) traceRequests(app, options.tracing);
 	acceptAnyBodyAsJson(app);
 	await app.register(cors, {
-		origin: '*',
+		origin: corsOrigins(allowedOrigins),
+		exposedHeaders: 'retry-after',
 		methods: 'GET,HEAD,POST,PUT,DELETE',
 		strictPreflight: false,
 		maxAge: 86_400,
 	});
+	// After CORS: a page may read that it was refused.
+	addHttpLimits(app, options);
 	const addRoutes = (instance: FastifyInstance) => {
-		addV1Routes(instance, rpc);
-		addV2Routes(instance, { rpc, endpoints });
+		const services = { rpc, endpoints, clientOf: ({ raw }: FastifyRequest) => clientOf(raw, trusted) };
+		addV1Routes(instance, services);
+		addV2Routes(instance, services);
 	};
 	addRoutes(app);
 	addDocumentation(app, addRoutes);

@@ -10,9 +10,9 @@ const readyDeadlineMs = 1000;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async (context) => {
-	const { config, logger, ports, advertiseHost, certificates } = context;
+	const { config, logger, metrics, ports, advertiseHost, certificates } = context;
 	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
-	const { host, port, public_url, max_body_bytes } = config.api;
+	const { host, port, public_url, allowed_origins, max_body_bytes } = config.api;
 	const { endpoint, continue_clients } = config.tracing;
 
 	return {
@@ -24,7 +24,10 @@ export const createApiModule: CreateModule = async (context) => {
 				rpc,
 				endpoints,
 				logger,
+				metrics,
+				limits: config.limits,
 				maxBodyBytes: max_body_bytes,
+				allowedOrigins: allowed_origins,
 				trusted: trustedProxies(config.proxy.trusted),
 				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
 				createServer: (listener, options) => createWebServer(certificates, listener, options),

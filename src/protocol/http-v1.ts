@@ -109,7 +109,10 @@ export const v1Routes = {
 
 export type V1Path = keyof typeof v1Routes;
 
-/** A function for each route: from a valid body to the answer's `data`. */
+/** A function for each route: from a valid body, and whom limits count it for, to the answer's `data`. */
 export type V1Handlers = {
-	[P in V1Path]: (body: Static<(typeof v1Routes)[P]['body']>) => Promise<Static<(typeof v1Routes)[P]['data']>>;
+	[P in V1Path]: (
+		body: Static<(typeof v1Routes)[P]['body']>,
+		counted: { readonly client?: string },
+	) => Promise<Static<(typeof v1Routes)[P]['data']>>;
 };

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RegistryWatch } from '../ports/service-registry.ts';
+import { ChatError, errorKinds } from '../protocol/errors.ts';
 import { trustedProxies } from '../runtime/client-address.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import { StartError } from '../runtime/failures.ts';
+import { addHttpLimits, type HttpLimitOptions, httpServerOptions, retryAfter } from '../runtime/http/http-limits.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics/metrics.ts';
 import { publicUrlsOf, soundArrival } from './public-urls.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -14,15 +17,14 @@ interface SiteOptions {
 	/** Where the built page is: index.html, assets/ and, beside each file, what is compressed of it. */
 	readonly folder: string;
 	readonly config: Config;
+	readonly logger: Logger;
+	readonly metrics: Metrics;
 	/** Of connect-ws. */
 	readonly watch: RegistryWatch;
 	/** By which the page finds servers when the browser names no host. */
 	readonly fallbackHost: string;
-	/** The server that it answers on; plain HTTP unless given. */
-	readonly createServer?: (listener: RequestListener, options: ServerOptions) => Server;
+	readonly createServer?: HttpLimitOptions['createServer'];
 }
-
-const timeouts = { requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 /** The paths at which the page shows something; it reads from the address which. */
 const pagePaths = ['/', '/status'];
@@ -36,7 +38,7 @@ const text = (reply: FastifyReply, status: number, words: string): FastifyReply 
 
 /** The HTTP server of the page, not yet listening. Throws `StartError` when the page is not built. */
 export const createSite = async (options: SiteOptions): Promise<FastifyInstance> => {
-	const { folder, config, watch, fallbackHost, createServer } = options;
+	const { folder, config, logger, metrics, watch, fallbackHost, createServer } = options;
 	// What ends TLS itself does so for the api and connect-ws too, whatever a proxy before it says.
 	const endsTls = config.tls.cert !== '';
 	if (!existsSync(join(folder, 'index.html'))) throw new StartError(`there is no page in ${folder}: run npm run build`);
@@ -48,14 +50,13 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 	const addHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
 		const { arrival, urls } = publicUrls(request);
 		reply.headers(securityHeaders(urls, arrival, watch.instances()));
-		if (endsTls) reply.header('strict-transport-security', 'max-age=31536000');
 	};
 
+	const trusted = trustedProxies(config.proxy.trusted);
+	const limitOptions = { limits: config.limits, trusted, metrics, logger, createServer };
 	const app = fastify({
-		...timeouts,
-		// Fastify sets them on servers of its own only.
-		...(createServer && { serverFactory: (listener: RequestListener) => createServer(listener, timeouts) }),
-		trustProxy: trustedProxies(config.proxy.trusted),
+		...httpServerOptions(limitOptions),
+		trustProxy: trusted,
 		return503OnClosing: false,
 		// A path that is none does not come as far as the hook.
 		frameworkErrors: (_error, request, reply) => {
@@ -68,7 +69,11 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		done();
 	});
 	app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found'));
-	app.setErrorHandler((_error, _request, reply) => text(reply, 400, 'bad request'));
+	app.setErrorHandler((error, _request, reply) => {
+		if (!(error instanceof ChatError)) return text(reply, 400, 'bad request');
+		return text(reply.headers(retryAfter(error)), errorKinds[error.key].httpStatus, error.message);
+	});
+	addHttpLimits(app, limitOptions);
 
 	await app.register(fastifyStatic, {
 		root: folder,

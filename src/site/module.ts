@@ -10,7 +10,7 @@ const pageFolder = join(import.meta.dirname, '../../dist/page');
 /** The browser chat's files, and where its API and WebSocket are. `folder` is where the built page is. */
 export const siteModuleOf =
 	(folder: string): CreateModule =>
-	async ({ config, ports, advertiseHost, certificates }) => {
+	async ({ config, logger, metrics, ports, advertiseHost, certificates }) => {
 		const registry = await ports.registry();
 		return {
 			service: 'site',
@@ -19,6 +19,8 @@ export const siteModuleOf =
 				const app = await createSite({
 					folder,
 					config,
+					logger,
+					metrics,
 					watch,
 					fallbackHost: advertiseHost,
 					createServer: (listener, options) => createWebServer(certificates, listener, options),

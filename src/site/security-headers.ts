@@ -1,5 +1,6 @@
 import type { ServiceInstance } from '../ports/service-registry.ts';
 import { type Arrival, hostNameOf } from '../runtime/arrival.ts';
+import { commonHeaders } from '../runtime/http/common-headers.ts';
 import { reachableUrl } from '../runtime/reachable-url.ts';
 import type { PublicUrls } from './public-urls.ts';
 
@@ -70,8 +71,6 @@ export const securityHeaders = (
 		"require-trusted-types-for 'script'",
 		"trusted-types 'none'",
 	].join('; '),
-	'x-content-type-options': 'nosniff',
-	'referrer-policy': 'no-referrer',
-	'cross-origin-opener-policy': 'same-origin',
+	...commonHeaders(arrival.secure),
 	'permissions-policy': unused.map((feature) => `${feature}=()`).join(', '),
 });

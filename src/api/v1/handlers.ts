@@ -6,11 +6,11 @@ import { passwordDeadline } from '../password-deadline.ts';
 
 /** Each of gochat's routes as calls to logic. A push is a single call: logic checks the token with the message. */
 export const createV1Handlers = (rpc: RpcClient): V1Handlers => ({
-	'/user/register': async ({ userName, passWord }) =>
-		(await rpc.call('logic.register', { name: userName, password: passWord }, passwordDeadline)).token,
+	'/user/register': async ({ userName, passWord }, counted) =>
+		(await rpc.call('logic.register', { name: userName, password: passWord, ...counted }, passwordDeadline)).token,
 
-	'/user/login': async ({ userName, passWord }) =>
-		(await rpc.call('logic.login', { name: userName, password: passWord }, passwordDeadline)).token,
+	'/user/login': async ({ userName, passWord }, counted) =>
+		(await rpc.call('logic.login', { name: userName, password: passWord, ...counted }, passwordDeadline)).token,
 
 	'/user/checkAuth': async ({ authToken }) => {
 		const { user } = await rpc.call('logic.checkAuth', { token: authToken });

@@ -5,6 +5,8 @@ import { ChatError, toChatError } from '../../protocol/errors.ts';
 import { unknownRouteMessage, type V1Path, v1Codes, v1Routes } from '../../protocol/http-v1.ts';
 import { Token } from '../../protocol/limits.ts';
 import { compile } from '../../protocol/validate.ts';
+import { retryAfter } from '../../runtime/http/http-limits.ts';
+import { type Counted, countedFor } from '../counted.ts';
 import { createV1Handlers } from './handlers.ts';
 
 const { success, failure, sessionError } = v1Codes;
@@ -16,12 +18,18 @@ const answerSchema = (data: TSchema, message: string) =>
 		data: Type.IsNull(data) ? data : Type.Union([data, Type.Null()], { description: 'null on failure' }),
 	});
 
+interface Services {
+	readonly rpc: RpcClient;
+	/** Whom limits count a request for; undefined when nobody knows. */
+	clientOf(request: FastifyRequest): string | undefined;
+}
+
 /** gochat's routes, on the instance that is given. */
-export const addV1Routes = (app: FastifyInstance, rpc: RpcClient): void => {
+export const addV1Routes = (app: FastifyInstance, { rpc, clientOf }: Services): void => {
 	const handlers = createV1Handlers(rpc);
 	for (const [path, route] of Object.entries(v1Routes)) {
 		// The body has passed this route's own schema when the handler gets it.
-		const handle = handlers[path as V1Path] as (body: unknown) => Promise<unknown>;
+		const handle = handlers[path as V1Path] as (body: unknown, counted: Counted) => Promise<unknown>;
 		const { message } = route;
 		app.post(path, {
 			schema: {
@@ -30,7 +38,10 @@ export const addV1Routes = (app: FastifyInstance, rpc: RpcClient): void => {
 				body: route.body,
 				response: { 200: answerSchema(route.data, message) },
 			},
-			handler: async ({ body }) => ({ code: success, message, data: await handle(body) }),
+			handler: async (request) => {
+				const data = await handle(request.body, countedFor(clientOf(request)));
+				return { code: success, message, data };
+			},
 		});
 	}
 };
@@ -58,7 +69,7 @@ export const answerV1Failure = async (
 	const faultyBody = 'validationContext' in error && isSessionRoute(request.routeOptions.url ?? '');
 	const told = (faultyBody && (await sessionFault(request.body, rpc))) || error;
 	const code = told.key === 'unauthorized' ? sessionError : failure;
-	return reply.code(200).send({ code, message: told.message, data: null });
+	return reply.code(200).headers(retryAfter(told)).send({ code, message: told.message, data: null });
 };
 
 /** Answers a route or method that gochat does not have. */

@@ -27,10 +27,10 @@ export const accountRoutes = [
 		body: SignUp,
 		status: 201,
 		answer: SignedIn,
-		errors: ['name-taken'],
-		call: async ({ rpc }, { body: { name, password, device }, userAgent }) => {
-			// Not the whole body: what else it holds may be nested deeper than can be written again.
-			const asked = { name, password, device: device ?? deviceOf(userAgent) };
+		errors: ['name-taken', 'too-many-attempts'],
+		call: async ({ rpc }, { body: { name, password, device }, userAgent, counted }) => {
+			// Not the whole body: what else it holds may be nested deeper than can be written again, or name another client.
+			const asked = { name, password, device: device ?? deviceOf(userAgent), ...counted };
 			const { token, user } = await rpc.call('logic.register', asked, passwordDeadline);
 			return { token, user: toUserV2(user) };
 		},
@@ -45,10 +45,10 @@ export const accountRoutes = [
 		body: SignIn,
 		status: 201,
 		answer: SignedIn,
-		errors: ['wrong-credentials'],
-		call: async ({ rpc }, { body: { name, password, device }, userAgent }) => {
-			// Not the whole body: what else it holds may be nested deeper than can be written again.
-			const asked = { name, password, device: device ?? deviceOf(userAgent) };
+		errors: ['wrong-credentials', 'too-many-attempts'],
+		call: async ({ rpc }, { body: { name, password, device }, userAgent, counted }) => {
+			// Not the whole body: what else it holds may be nested deeper than can be written again, or name another client.
+			const asked = { name, password, device: device ?? deviceOf(userAgent), ...counted };
 			const { token, user } = await rpc.call('logic.login', asked, passwordDeadline);
 			return { token, user: toUserV2(user) };
 		},
@@ -113,7 +113,7 @@ export const accountRoutes = [
 		body: PasswordChange,
 		status: 204,
 		answer: Type.Null(),
-		errors: ['wrong-credentials'],
+		errors: ['wrong-credentials', 'too-many-attempts'],
 		call: async ({ rpc }, { token, body: { current, next } }) => {
 			await rpc.call('logic.changePassword', { token, current, next }, passwordDeadline);
 			return null;

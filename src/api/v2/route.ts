@@ -3,12 +3,15 @@ import type { Static, TSchema } from 'typebox';
 import type { RpcClient } from '../../ports/rpc.ts';
 import { ChatError, type ErrorKey } from '../../protocol/errors.ts';
 import type { Arrival } from '../../runtime/arrival.ts';
+import type { Counted } from '../counted.ts';
 import type { FindEndpoints } from '../endpoints.ts';
 
 /** What the routes call. */
 export interface Services {
 	readonly rpc: RpcClient;
 	readonly endpoints: FindEndpoints;
+	/** Whom limits count a request for; undefined when nobody knows. */
+	clientOf(request: FastifyRequest): string | undefined;
 }
 
 /** A request that has passed its route's schemas. */
@@ -20,6 +23,7 @@ interface Asked<P extends TSchema, Q extends TSchema, B extends TSchema> {
 	readonly token: string;
 	readonly userAgent: string;
 	readonly arrival: Arrival;
+	readonly counted: Counted;
 }
 
 /** Groups of the documentation. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { countedFor } from '../counted.ts';
 import { accountRoutes } from './account-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { endpointRoutes } from './endpoint-routes.ts';
@@ -29,6 +30,7 @@ const schemaOf = ({ tag, summary, description = '', open, params, query, body, s
 			...((params ?? query ?? body) ? (['bad-request'] as const) : []),
 			...(open ? [] : (['unauthorized'] as const)),
 			...errors,
+			'too-many-requests',
 			'internal',
 			'unavailable',
 			'overloaded',
@@ -59,6 +61,7 @@ export const addV2Routes = (app: FastifyInstance, services: Services): void => {
 					token: route.open ? '' : bearerToken(request),
 					userAgent: headers['user-agent'] ?? '',
 					arrival: { host, secure: protocol === 'https' },
+					counted: countedFor(services.clientOf(request)),
 				});
 				// Tokens and private messages are for the one who asked, and endpoints change from second to second.
 				return reply.code(route.status).header('cache-control', 'no-store').send(answer);

@@ -177,7 +177,7 @@ describe('GET /v2/endpoints', () => {
 	test('needs no token, and answers by the host of the request', async () => {
 		await register('connect-ws', 'a', 'ws://127.0.0.1:7000/ws');
 		await serve('a', () => 1);
-		const api = await startApi({}, find);
+		const api = await startApi({}, { endpoints: find });
 		const url = async (headers: Record<string, string> = {}) => {
 			const { status, answer } = await api.ask('GET', '/v2/endpoints', { headers });
 			expect(status).toBe(200);

@@ -5,6 +5,8 @@ import type { RpcClient } from '../../../src/ports/rpc.ts';
 import { type ErrorKey, errorKinds } from '../../../src/protocol/errors.ts';
 import type { MethodName, ParamsOf, ResultOf } from '../../../src/protocol/rpc.ts';
 import { trustedProxies } from '../../../src/runtime/client-address.ts';
+import { loadConfig } from '../../../src/runtime/config.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 
 type Answers = { [M in MethodName]?: (params: ParamsOf<M>) => ResultOf<M> };
 type Call = { [M in MethodName]: { method: M; params: ParamsOf<M>; deadlineMs?: number } }[MethodName];
@@ -18,8 +20,14 @@ interface Request {
 	readonly headers?: Record<string, string>;
 }
 
+interface Options {
+	readonly endpoints?: FindEndpoints;
+	/** `section.key=value`. */
+	readonly settings?: readonly string[];
+}
+
 /** The API on a real port, with logic's answers given by the test. `calls` holds what it asked. */
-export const startApi = async (answers: Answers, endpoints: FindEndpoints = async () => []) => {
+export const startApi = async (answers: Answers, { endpoints = async () => [], settings = [] }: Options = {}) => {
 	const calls: Call[] = [];
 	const rpc: RpcClient = {
 		call: async (method, params, { deadlineMs } = {}) => {
@@ -29,12 +37,23 @@ export const startApi = async (answers: Answers, endpoints: FindEndpoints = asyn
 			return answer(params);
 		},
 	};
-	const trusted = trustedProxies('loopback');
-	const app = await createApp({ rpc, endpoints, logger: pino({ level: 'silent' }), maxBodyBytes, trusted });
+	const { limits, proxy, api } = loadConfig({ environment: {}, assignments: settings });
+	const metrics = createMetrics();
+	const app = await createApp({
+		rpc,
+		endpoints,
+		logger: pino({ level: 'silent' }),
+		metrics: metrics.of('api'),
+		limits,
+		maxBodyBytes,
+		allowedOrigins: api.allowed_origins,
+		trusted: trustedProxies(proxy.trusted),
+	});
 	const url = await app.listen({ host: '127.0.0.1', port: 0 });
 	return {
 		url,
 		calls,
+		metrics,
 		close: () => app.close(),
 		/** Posts bytes; the status and the answer. */
 		postBytes: async (path: string, body: Buffer) => {
