@@ -29,7 +29,7 @@ export const limitConnections = (server: Server, options: Options): ((socket: So
 	let total = 0;
 
 	server.maxConnections = most * slack;
-	server.on('drop', refused.all);
+	server.on('drop', () => refused.all());
 	server.on('connection', (socket: Socket) => {
 		const client = clientOfAddress(socket.remoteAddress, trusted);
 		const peer = peerOf(socket);

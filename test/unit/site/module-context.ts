@@ -5,7 +5,7 @@ import { createEmbeddedRegistry } from '../../../src/adapters/embedded/registry.
 import type { ServiceRegistry } from '../../../src/ports/service-registry.ts';
 import { compile } from '../../../src/protocol/validate.ts';
 import { Config } from '../../../src/runtime/config-schema.ts';
-import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
+import { createMetrics, type Metrics } from '../../../src/runtime/metrics/metrics.ts';
 import type { ModuleContext } from '../../../src/runtime/module.ts';
 
 const asConfig = compile(Config);
@@ -20,6 +20,9 @@ interface Options {
 	/** By default one that knows nobody. */
 	readonly registry?: ServiceRegistry;
 	readonly stopTimeoutMs?: number;
+	readonly trustedProxies?: string;
+	readonly limits?: Partial<Config['limits']>;
+	readonly metrics?: Metrics;
 	/** Logic's answer to any call. */
 	readonly call?: () => Promise<unknown>;
 }
@@ -34,11 +37,13 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 		config: {
 			...config,
 			server: { ...config.server, stop_timeout_ms: stopTimeoutMs },
+			proxy: { trusted: options.trustedProxies ?? config.proxy.trusted },
+			limits: { ...config.limits, ...options.limits },
 			api: { ...config.api, host: '127.0.0.1', port, public_url },
 			site: { ...config.site, host: '127.0.0.1', port: 0, ...options.site },
 		},
 		logger: pino({ level: 'silent' }),
-		metrics: createMetrics().of('test'),
+		metrics: options.metrics ?? createMetrics().of('test'),
 		ports: {
 			store: unused,
 			queue: unused,

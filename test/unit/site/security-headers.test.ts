@@ -166,7 +166,13 @@ describe('every answer', () => {
 			]);
 			expect(headers['x-content-type-options']).toBe('nosniff');
 			expect(headers['referrer-policy']).toBe('no-referrer');
+			expect(headers['x-frame-options']).toBe('DENY');
 			expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+			expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+			expect(headers).not.toHaveProperty('strict-transport-security');
+			const { headers: overTls } = await ask(url, path, https);
+			// What is no path is not looked at any further.
+			if (path !== '/%zz') expect(overTls['strict-transport-security'], path).toBe('max-age=31536000');
 			for (const feature of ['camera', 'microphone', 'geolocation']) {
 				expect(headers['permissions-policy']).toContain(`${feature}=()`);
 			}
