@@ -9,7 +9,12 @@ interface Call {
 }
 
 interface Failure {
-	readonly error?: { readonly key?: string; readonly message?: string; readonly retryable?: boolean };
+	readonly error?: {
+		readonly key?: string;
+		readonly message?: string;
+		readonly retryable?: boolean;
+		readonly retryAfter?: number;
+	};
 }
 
 /** Calls the REST API; the answer, or null when there is none. Rejects with the code that the server told, or `unreachable`. */
@@ -35,9 +40,10 @@ export const callApi = async (
 		throw new TschatError('unreachable', `${api} does not answer`, { retryable: true, cause });
 	}
 	if (response.ok) return answer;
-	const { key, message, retryable } = (answer as Failure | null)?.error ?? {};
+	const { key, message, retryable, retryAfter } = (answer as Failure | null)?.error ?? {};
 	throw new TschatError(key ?? 'internal', message ?? `${api} answered ${response.status}`, {
 		retryable: retryable ?? response.status >= 500,
+		retryAfter,
 	});
 };
 
@@ -60,7 +66,7 @@ const account = async (path: string, { api, ...body }: Credentials): Promise<Sig
 	(await callApi(api, path, { method: 'POST', body })) as SignedIn;
 
 /**
- * Begins a session of a user who is registered. Rejects with `wrong-credentials`.
+ * Begins a session of a user who is registered. Rejects with `wrong-credentials`, or with `too-many-attempts` and the time to wait.
  *
  * ```ts
  * const chat = connect({ api, ...(await signIn({ api, name: 'demo', password: '111111' })) });
@@ -69,7 +75,7 @@ const account = async (path: string, { api, ...body }: Credentials): Promise<Sig
 export const signIn = (credentials: Credentials): Promise<SignedIn> => account('/v2/sessions', credentials);
 
 /**
- * Makes a user and a first session. Rejects with `name-taken`, or with `bad-request` that says what is wrong with the name or the password.
+ * Makes a user and a first session. Rejects with `name-taken`, with `too-many-attempts` and the time to wait, or with `bad-request` that says what is wrong with the name or the password.
  *
  * ```ts
  * const { token, user } = await register({ api, name: 'ann', password: 'correct horse' });

@@ -141,7 +141,8 @@ export class Link implements Wire {
 				if (welcomed || end.code >= firstStopCode) break;
 			}
 		} catch (error) {
-			return { code: 0, reason: toTschatError(error, 'unreachable').message };
+			const { message, retryAfter } = toTschatError(error, 'unreachable');
+			return { code: 0, reason: message, delay: retryAfter };
 		}
 		return ending;
 	}

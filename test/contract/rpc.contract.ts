@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ChatError } from '../../src/protocol/errors.ts';
+import { ChatError, tooMany } from '../../src/protocol/errors.ts';
 import type { HandlersOf } from '../../src/protocol/rpc.ts';
 import { gate, handlersWith, type RpcHarness } from './rpc-support.ts';
 
@@ -27,6 +27,14 @@ export const rpcContract = (name: string, open: () => Promise<RpcHarness>): void
 			await expect(call).rejects.toSatisfy(
 				(error) => error instanceof ChatError && error.key === 'name-taken' && error.message === 'demo is taken',
 			);
+		});
+
+		test('a ChatError that knows when to come back tells the caller', async () => {
+			const refusals = [tooMany('too-many-attempts', 1234.5), new ChatError('too-many-attempts')];
+			await rpc.serve('logic', 'one', { 'logic.login': () => Promise.reject(refusals.shift()) });
+			const call = () => rpc.client.call('logic.login', { name: 'demo', password: '111111' });
+			await expect(call()).rejects.toMatchObject({ key: 'too-many-attempts', retryAfterMs: 1234.5 });
+			await expect(call()).rejects.toMatchObject({ key: 'too-many-attempts', retryAfterMs: undefined });
 		});
 
 		test('any other error of the handler is told as internal, without its text', async () => {

@@ -5,8 +5,16 @@ import { en } from './en/index.ts';
 type KnownCode = keyof typeof en.app.errors;
 const isKnown = (code: string): code is KnownCode => Object.hasOwn(en.app.errors, code);
 
-/** What a person is told of an error: never the error's own text. */
+/** Longer waits are told in minutes. */
+const mostSeconds = 119;
+
+/** What a person is told of an error, and when to try again if the server told: never the error's own text. */
 export const errorText = (t: TFunction, error: unknown): string => {
-	const code = error instanceof TschatError ? error.code : 'other';
-	return t(`app.errors.${isKnown(code) ? code : 'other'}`);
+	const { code, retryAfter } = error instanceof TschatError ? error : { code: 'other', retryAfter: undefined };
+	const what = t(`app.errors.${isKnown(code) ? code : 'other'}`);
+	if (retryAfter === undefined) return what;
+	const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
+	return seconds > mostSeconds
+		? t('app.retryIn.minutes', { what, count: Math.ceil(seconds / 60) })
+		: t('app.retryIn.seconds', { what, count: seconds });
 };

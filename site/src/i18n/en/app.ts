@@ -35,6 +35,9 @@ export const app = {
 		'user-unknown': 'There is nobody of this name.',
 		'not-found': 'There is nothing of this name.',
 		'limit-reached': 'A limit is reached.',
+		'too-many-attempts': 'Too many attempts.',
+		'too-many-requests': 'Too many requests.',
+		overloaded: 'The server has too much to do at the moment.',
 		unauthorized: 'Your session has ended.',
 		forbidden: 'You are not allowed to do this.',
 		'too-large': 'The message is too long.',
@@ -42,5 +45,12 @@ export const app = {
 		unreachable: 'The server cannot be reached. Please try again.',
 		unavailable: 'The server cannot do this at the moment. Please try again.',
 		other: 'That did not work. Please try again.',
+	},
+	/** After an error of which it is known when it will be over. */
+	retryIn: {
+		seconds_one: '{{what}} Please try again in {{count}} second.',
+		seconds_other: '{{what}} Please try again in {{count}} seconds.',
+		minutes_one: '{{what}} Please try again in {{count}} minute.',
+		minutes_other: '{{what}} Please try again in {{count}} minutes.',
 	},
 } as const;

@@ -35,6 +35,9 @@ export const app: Translation<typeof english> = {
 		'user-unknown': '没有这个用户。',
 		'not-found': '没有找到。',
 		'limit-reached': '已达到上限。',
+		'too-many-attempts': '尝试次数太多。',
+		'too-many-requests': '请求太频繁。',
+		overloaded: '服务器繁忙。',
 		unauthorized: '会话已结束。',
 		forbidden: '你没有权限执行此操作。',
 		'too-large': '消息太长。',
@@ -42,5 +45,9 @@ export const app: Translation<typeof english> = {
 		unreachable: '无法连接服务器，请重试。',
 		unavailable: '服务器暂时无法处理，请重试。',
 		other: '操作失败，请重试。',
+	},
+	retryIn: {
+		seconds_other: '{{what}}请在 {{count}} 秒后重试。',
+		minutes_other: '{{what}}请在 {{count}} 分钟后重试。',
 	},
 };
