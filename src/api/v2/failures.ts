@@ -19,6 +19,8 @@ export const answerV2Failure = (error: ChatError, reply: FastifyReply): FastifyR
 		.send({ error: told } satisfies ErrorV2);
 };
 
+const retryAfterHeader = { type: 'integer', description: 'Seconds, where the server knows' };
+
 const example = (key: ErrorKey) => {
 	const { message, retryable } = errorKinds[key];
 	return { summary: message, value: { error: { key, message, retryable } } satisfies ErrorV2 };
@@ -34,6 +36,7 @@ export const failureResponses = (keys: readonly ErrorKey[]): Record<string, TSch
 			description: same.map((key) => `\`${key}\``).join(', '),
 			'x-examples': Object.fromEntries(same.map((key) => [key, example(key)])),
 			...(status === 401 && { headers: { 'www-authenticate': { type: 'string', const: challenge } } }),
+			...((status === 429 || status === 503) && { headers: { 'retry-after': retryAfterHeader } }),
 		};
 	}
 	return responses;

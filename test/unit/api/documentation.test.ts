@@ -80,6 +80,19 @@ describe('the documentation', () => {
 		}
 	});
 
+	test('tells that every route may refuse who asks too much, and when to come back', () => {
+		for (const [name, { responses }] of v2()) {
+			expect(responses['429'], name).toMatchObject({
+				headers: { 'retry-after': expect.anything() },
+				content: { 'application/json': { examples: { 'too-many-requests': expect.anything() } } },
+			});
+		}
+		for (const name of ['POST /v2/users', 'POST /v2/sessions', 'PUT /v2/password']) {
+			const examples = Object.fromEntries(v2())[name]?.responses['429']?.content?.['application/json'].examples;
+			expect(examples, name).toHaveProperty('too-many-attempts');
+		}
+	});
+
 	test('a success without a body is described as one', () => {
 		const bare = v2().filter(([, { responses }]) => '204' in responses);
 		expect(bare.length).toBe(5);

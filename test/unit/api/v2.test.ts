@@ -137,10 +137,10 @@ const routes = {
 } as const satisfies Record<RequestName, unknown>;
 
 const refusals: readonly (readonly [RequestName, readonly ErrorKey[]])[] = [
-	['POST /v2/users', ['name-taken']],
-	['POST /v2/sessions', ['wrong-credentials']],
+	['POST /v2/users', ['name-taken', 'too-many-attempts']],
+	['POST /v2/sessions', ['wrong-credentials', 'too-many-attempts']],
 	['DELETE /v2/sessions/s2', ['not-found']],
-	['PUT /v2/password', ['wrong-credentials']],
+	['PUT /v2/password', ['wrong-credentials', 'too-many-attempts']],
 	['GET /v2/users?name=Bo', ['user-unknown']],
 	['POST /v2/rooms', ['bad-request']],
 	['GET /v2/conversations', ['bad-request']],
