@@ -56,6 +56,20 @@ describe('whom limits count a request for', () => {
 		expect(api.calls).toHaveLength(client === undefined ? 2 : 0);
 	});
 
+	test('nobody names oneself in the body', async () => {
+		const api = await start(proxy);
+		for (const [path, body] of [
+			['/v2/users', credentials],
+			['/v2/sessions', credentials],
+			['/user/register', v1Credentials],
+			['/user/login', v1Credentials],
+		] as const) {
+			const named = JSON.stringify({ ...JSON.parse(body), client: '203.0.113.7' });
+			await askFrom(proxy, api.url + path, { method: 'POST', body: named });
+			expect(api.calls.at(-1)?.params, path).not.toHaveProperty('client');
+		}
+	});
+
 	test('nobody gets around a limit by claiming to be many', async () => {
 		const api = await start(proxy);
 		const statuses: (number | undefined)[] = [];
