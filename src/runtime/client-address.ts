@@ -40,4 +40,4 @@ export const clientOf = (request: IncomingMessage, trusted: TrustedProxies): str
 
 /** The same for a connection without headers. Undefined also for a socket that has closed. */
 export const clientOfAddress = (address: string | undefined, trusted: TrustedProxies): string | undefined =>
-	address === undefined || trusted(address) ? undefined : subjectOf(address);
+	!address || trusted(address) ? undefined : subjectOf(address);

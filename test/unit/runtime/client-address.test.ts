@@ -14,6 +14,7 @@ test.each([
 	['a client behind two proxies', '127.0.0.1', '198.51.100.1, 10.9.9.9', '198.51.100.1'],
 	['what a client wrote before the proxy added it', '127.0.0.1', '1.1.1.1, 198.51.100.1', '198.51.100.1'],
 	['a proxy that names nobody', '::ffff:127.0.0.1', undefined, undefined],
+	['a proxy that names nothing', '127.0.0.1', '', undefined],
 	['a socket that has closed', undefined, undefined, undefined],
 	['an IPv4 client on an IPv6 socket', '::ffff:203.0.113.7', undefined, '203.0.113.7'],
 	['an IPv6 client', '2001:db8:1:2:3:4:5:6', undefined, '2001:db8:1:2::/64'],
