@@ -56,6 +56,7 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 			const passwordHash = await passwords.hash(password);
 			const user = await store.createUser({ name, nameKey, passwordHash, createdAt: Date.now() });
 			if (user === undefined) throw new ChatError('name-taken');
+			await attempts.registered(name, client);
 			return signedIn(user, device);
 		},
 		'logic.login': async ({ name, password, device = '', client }) => {

@@ -31,6 +31,8 @@ export interface Attempts {
 	confirm<T>(userId: number, guess: Guess<T>): Promise<T>;
 	/** Counts a try to register, also one that will fail: it tells which names are taken. */
 	register(client: Client): Promise<void>;
+	/** An account was made from an address, which is as good as a log-in from there. */
+	registered(name: string, client: Client): Promise<void>;
 }
 
 interface Parts {
@@ -102,12 +104,17 @@ export const createAttempts = ({ store, limits, metrics }: Parts): Attempts => {
 		return found;
 	};
 
+	const knownOf = (nameOf: string, client: string): Counter => ({
+		...ofAccount,
+		key: `known:${digest(`${nameOf} ${client}`)}`,
+	});
+
 	return {
 		logIn: async ({ name, client }, guess) => {
 			const nameOf = nameKey(name);
 			const own = { ...ofAccount, key: `account:${digest(nameOf)}` };
 			if (client === undefined) return guarded([own], guess);
-			const known = { ...ofAccount, key: `known:${digest(`${nameOf} ${client}`)}` };
+			const known = knownOf(nameOf, client);
 			const [count] = await store.attempts([known.key]);
 			if (count !== undefined && count.expiresAt > Date.now()) return guarded([known], guess, justKnown());
 			const found = await guarded([own, { ...ofAddress, key: `address:${client}` }], guess);
@@ -120,6 +127,9 @@ export const createAttempts = ({ store, limits, metrics }: Parts): Attempts => {
 			await store.changeAttempts(`register:${client}`, (count) =>
 				checked(ofRegistration, () => addTry(count, registrations, Date.now())),
 			);
+		},
+		registered: async (name, client) => {
+			if (client !== undefined) await store.changeAttempts(knownOf(nameKey(name), client).key, justKnown);
 		},
 	};
 };

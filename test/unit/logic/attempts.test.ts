@@ -107,6 +107,13 @@ describe('an account', () => {
 	});
 });
 
+test('an account cannot be locked from elsewhere for the address from which it was made', async () => {
+	await logic.call('logic.register', { name: 'Ann', password: right, client: here });
+	await fail('ann', 3, elsewhere);
+	await expect(logIn('ann', right, elsewhere)).rejects.toEqual(tooMany);
+	expect(await logIn('ann', right, here)).toMatchObject({ user: { name: 'Ann' } });
+});
+
 describe('an address', () => {
 	test('that guesses at many accounts is locked for all but those which it is known for', async () => {
 		await Promise.all(['ann', 'bob'].map(logic.register));
