@@ -173,28 +173,15 @@ export const Config = section({
 		connections_per_user: Positive,
 		connections_unauthenticated: Positive,
 		connections_unauthenticated_per_address: Positive,
-		/** Frames that a connection may send a second; requests for pages and lists count several times. */
+		/** Frames that a user may send a second; requests for pages and lists count several times. */
 		frames_per_second: Positive,
-		/** How many it may send at once after a pause. */
+		/** How many may come at once after a pause. */
 		frames_burst: Positive,
 		/** How many more may have come before its socket is not read any more; beyond that it is closed. */
 		frames_debt: Positive,
 		bytes_per_second: Type.Integer({ minimum: 1024 }),
 		bytes_burst: Type.Integer({ minimum: 1024 }),
 		rooms_per_connection: Type.Integer({ minimum: 1, maximum: maxCursors }),
-	}),
-	logic: section({
-		/** Most messages in one commit. */
-		commit_batch: Type.Integer({ minimum: 1, maximum: 1000 }),
-		/** Messages that may wait for a commit, until sends are refused as overloaded. */
-		max_waiting: Type.Integer({ minimum: 1 }),
-	}),
-	task: section({
-		batch_size: Type.Integer({ minimum: 1, maximum: 1000 }),
-		/** How long a connect server may take to accept a batch. */
-		deliver_timeout_ms: Milliseconds,
-	}),
-	limits: section({
 		/** Requests that an address may make to an api or site process: so many a second, and `http_request_burst` at once. */
 		http_requests_per_second: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
 		http_request_burst: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
@@ -216,6 +203,17 @@ export const Config = section({
 		login_failures_per_address: Type.Integer({ minimum: 1, maximum: 100_000 }),
 		/** Tries to register, of one address. */
 		register_per_hour: Type.Integer({ minimum: 1, maximum: 100_000 }),
+	}),
+	logic: section({
+		/** Most messages in one commit. */
+		commit_batch: Type.Integer({ minimum: 1, maximum: 1000 }),
+		/** Messages that may wait for a commit, until sends are refused as overloaded. */
+		max_waiting: Type.Integer({ minimum: 1 }),
+	}),
+	task: section({
+		batch_size: Type.Integer({ minimum: 1, maximum: 1000 }),
+		/** How long a connect server may take to accept a batch. */
+		deliver_timeout_ms: Milliseconds,
 	}),
 	auth: section({
 		/** scrypt cost: N = 2^this, r = 8, p = 1. */
