@@ -13,7 +13,6 @@ import type { Transport } from './transport.ts';
 export interface Identity {
 	readonly user: UserRef;
 	readonly sessionId: string;
-	readonly expiresAt: number;
 }
 
 /** A channel's hold on a feed; another one when it leaves and comes back. */

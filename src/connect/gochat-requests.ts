@@ -21,6 +21,7 @@ export const createGochatRequests = (parts: RequestParts): Requests<GochatFrame[
 
 	return {
 		enter: async (channel, { token, roomId }) => {
+			const askedAt = performance.now();
 			const answer = await rpc.call('logic.enter', { token, convs: roomId === undefined ? [] : [roomKey(roomId)] });
 			if (channel.closed) return;
 			const { user } = answer;
@@ -32,7 +33,7 @@ export const createGochatRequests = (parts: RequestParts): Requests<GochatFrame[
 					if (before.id !== user.id || !wanted.has(key)) feeds.unfollow(key, channel, before);
 				}
 			}
-			if (!authenticate(parts, channel, answer)) return;
+			if (!authenticate(parts, channel, answer, askedAt)) return;
 			for (const [key, head] of wanted) {
 				const following = feeds.follow(key, head, channel, user);
 				if (following !== undefined) feeds.read(following, channel, user, head);

@@ -12,7 +12,7 @@ const tickMs = 500;
 
 /**
  * One timer for all connections: a wheel whose slots take turns, so that pings are spread over the interval. Closes those
- * that do not answer, that do not authenticate in time, or whose session has expired.
+ * that do not answer, or that do not authenticate in time.
  */
 export class Heartbeat {
 	readonly #options: Options;
@@ -68,8 +68,7 @@ export class Heartbeat {
 	}
 
 	#visit(channel: Channel, now: number): void {
-		if (channel.identity !== undefined && channel.identity.expiresAt <= now) channel.close('revoked');
-		else if (channel.mustBeHeard && !channel.paused && now - channel.heardAt > this.#options.pingTimeoutMs) {
+		if (channel.mustBeHeard && !channel.paused && now - channel.heardAt > this.#options.pingTimeoutMs) {
 			channel.close('ping-timeout');
 		} else channel.transport.ping();
 	}

@@ -107,8 +107,9 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 				refused('rooms_per_connection');
 				throw new ChatError('limit-reached', `cursors: at most ${limits.rooms} rooms`);
 			}
+			const askedAt = performance.now();
 			const entered = await rpc.call('logic.enter', { token: frame.token, convs: cursors.map(([conv]) => conv) });
-			if (channel.closed || !authenticate(parts, channel, entered)) return;
+			if (channel.closed || !authenticate(parts, channel, entered, askedAt)) return;
 
 			const named = cursors.flatMap(([conv, cursor], index): Named[] => {
 				const standing = entered.convs[index];

@@ -6,6 +6,9 @@ import type { RequestParts } from './requests.ts';
 
 type Parts = Pick<RequestParts, 'sessions' | 'heartbeat' | 'admission' | 'rate' | 'feeds' | 'limits' | 'refused'>;
 
+/** An older answer may be from before a revocation that is not remembered any more: see `Sessions`. */
+const maxAgeMs = 5000;
+
 /** When a connection that had to make room should come back: late, or the user's devices would take turns. */
 const madeRoomDelayMs = 60_000;
 
@@ -22,15 +25,27 @@ const makeRoom = ({ feeds, limits, refused }: Parts, user: UserRef, channel: Cha
 	(oldest ?? channel).close('too-many-connections', Math.round(madeRoomDelayMs * (1 + Math.random())));
 };
 
-/** Gives a socket its user. False when the session has ended meanwhile, or the user has too many, and the socket with it. */
-export const authenticate = (parts: Parts, channel: Channel, { user, session }: ResultOf<'logic.enter'>): boolean => {
+/**
+ * Gives a socket its user, by the answer to what was asked at `askedAt` (on the clock of `performance.now()`). False when the
+ * session has ended meanwhile, or may have, or the user has too many connections, and the socket with it.
+ */
+export const authenticate = (
+	parts: Parts,
+	channel: Channel,
+	{ user, session }: ResultOf<'logic.enter'>,
+	askedAt: number,
+): boolean => {
 	const { sessions, heartbeat, admission, rate } = parts;
+	if (performance.now() - askedAt > maxAgeMs) {
+		channel.close('auth-unavailable');
+		return false;
+	}
 	if (channel.identity?.user.id !== user.id) makeRoom(parts, user, channel);
 	if (channel.closed) return false;
 	if (channel.identity !== undefined) sessions.remove(channel.identity.sessionId, channel);
 	admission.authenticated(channel);
 	rate.authenticated(channel, user.id);
-	channel.identity = { user, sessionId: session.id, expiresAt: session.expiresAt };
+	channel.identity = { user, sessionId: session.id };
 	heartbeat.authenticated(channel);
 	if (sessions.add(session.id, channel)) return true;
 	channel.close('revoked');

@@ -4,8 +4,14 @@ import type { Channel } from './channel.ts';
 
 /** How long a revocation is remembered, for sockets that were being authenticated when it came. */
 const rememberMs = 30_000;
-/** How often logic is asked for revocations that did not arrive. */
-const askIntervalMs = 15_000;
+/** How often logic is asked what has ended lately, whoever ended it: so a revocation that was not told here holds within a second too. */
+const askIntervalMs = 500;
+/** How long the answer may take: another logic process is asked after a third of it. */
+const askDeadlineMs = 900;
+/** Logic tells what ended in the last ten seconds. After a longer silence, as of a process that was stopped, all sessions are compared. */
+const maxSilenceMs = 5000;
+/** How often all are compared anyway: so expired ones are found, and those that have sockets count as used. */
+const compareIntervalMs = 15_000;
 const idsPerCall = 1000;
 
 /** Which sockets belong to which session, so that the end of a session is the end of its sockets. */
@@ -16,6 +22,13 @@ export class Sessions {
 	/** Revoked session ids, with when to forget them. */
 	readonly #revoked = new Map<string, number>();
 	#timer: NodeJS.Timeout | undefined;
+	#asking = false;
+	#comparing = false;
+	/** Whether something may have ended of which logic tells no more. */
+	#missed = false;
+	/** When logic was asked last with success, and when all were compared, on the clock of `performance.now()`. */
+	#heardAt = Number.NEGATIVE_INFINITY;
+	#comparedAt = Number.NEGATIVE_INFINITY;
 
 	constructor(options: { rpc: RpcClient; logger: Logger }) {
 		this.#rpc = options.rpc;
@@ -23,7 +36,7 @@ export class Sessions {
 	}
 
 	start(): void {
-		this.#timer = setInterval(() => void this.#ask(), askIntervalMs);
+		this.#timer = setInterval(() => void this.#tick(), askIntervalMs);
 	}
 
 	stop(): void {
@@ -49,6 +62,8 @@ export class Sessions {
 	revoke(ids: readonly string[]): number {
 		let closed = 0;
 		for (const id of ids) {
+			// To the end of the order: the first is the one to be forgotten first.
+			this.#revoked.delete(id);
 			this.#revoked.set(id, Date.now() + rememberMs);
 			for (const channel of this.#channels.get(id) ?? []) {
 				channel.close('revoked');
@@ -58,10 +73,39 @@ export class Sessions {
 		return closed;
 	}
 
-	/** A revocation is told by RPC; one that got lost is found here. */
-	async #ask(): Promise<void> {
+	async #tick(): Promise<void> {
 		const now = Date.now();
-		for (const [id, until] of this.#revoked) if (until < now) this.#revoked.delete(id);
+		for (const [id, until] of this.#revoked) {
+			if (until > now) break;
+			this.#revoked.delete(id);
+		}
+		if (this.#channels.size === 0) return;
+		await this.#ask();
+		await this.#compare();
+	}
+
+	/** A revocation is told by RPC; one that was not, or got lost, is found here. */
+	async #ask(): Promise<void> {
+		if (this.#asking) return;
+		this.#asking = true;
+		const askedAt = performance.now();
+		try {
+			const { ids } = await this.#rpc.call('logic.recentlyEnded', {}, { deadlineMs: askDeadlineMs });
+			this.revoke(ids ?? []);
+			if (ids === null || askedAt - this.#heardAt > maxSilenceMs) this.#missed = true;
+			this.#heardAt = askedAt;
+		} catch (error) {
+			this.#logger.debug({ err: error }, 'not told which sessions have ended');
+		}
+		this.#asking = false;
+	}
+
+	async #compare(): Promise<void> {
+		const startedAt = performance.now();
+		const due = this.#missed || startedAt - this.#comparedAt > compareIntervalMs;
+		if (this.#comparing || !due) return;
+		this.#comparing = true;
+		this.#missed = false;
 		const ids = [...this.#channels.keys()];
 		try {
 			for (let start = 0; start < ids.length; start += idsPerCall) {
@@ -69,8 +113,11 @@ export class Sessions {
 				const { ended } = await this.#rpc.call('logic.endedSessions', { ids: asked });
 				this.revoke(ended);
 			}
+			this.#comparedAt = startedAt;
 		} catch (error) {
+			this.#missed = true;
 			this.#logger.debug({ err: error }, 'sessions not compared');
 		}
+		this.#comparing = false;
 	}
 }

@@ -6,6 +6,7 @@ import type { Attempts } from './attempts.ts';
 import { checkText } from './body.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { Passwords } from './password.ts';
+import type { RenewHash } from './renew-hash.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sessions } from './sessions.ts';
 import { parseUserName, userNameKey } from './user-name.ts';
@@ -28,16 +29,34 @@ interface Parts {
 	readonly passwords: Passwords;
 	readonly attempts: Attempts;
 	readonly revoke: Revoke;
+	readonly renewHash: RenewHash;
 }
 
 /** Who users are, and how they sign in and out. */
 export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountMethods> => {
-	const { store, sessions, resolveCaller, users, passwords, attempts, revoke } = parts;
+	const { store, sessions, resolveCaller, users, passwords, attempts, revoke, renewHash } = parts;
 
-	const signedIn = async ({ id, name }: UserRef, device: string) => ({
-		token: await sessions.open(id, device),
-		user: { id, name },
-	});
+	const refuseBanned = async ({ id }: UserRef): Promise<void> => {
+		const ban = await store.inForce(id, 'ban', Date.now());
+		if (ban !== undefined) throw new ChatError('banned', undefined, { until: ban.until ?? undefined });
+	};
+
+	/** Ends a session that should not have begun. */
+	const takeBack = async (token: string): Promise<void> => {
+		await revoke([(await sessions.end(token)).id]);
+	};
+
+	const signedIn = async ({ id, name }: UserRef, device: string) => {
+		const token = await sessions.open(id, device);
+		try {
+			// A ban ends all sessions that it finds: this one may have come right after.
+			await refuseBanned({ id, name });
+		} catch (error) {
+			await takeBack(token);
+			throw error;
+		}
+		return { token, user: { id, name } };
+	};
 
 	/** The user of a name, or undefined for a name that nobody has or can have. */
 	const userNamed = async (name: string) => {
@@ -65,10 +84,17 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 				const named = await userNamed(name);
 				return (await passwords.verify(password, named?.passwordHash)) ? named : undefined;
 			});
+			// Only who knows the password is told.
+			await refuseBanned(user);
 			const answer = await signedIn(user, device);
-			// A change of the password ends all sessions that it finds: this one may have come right after.
-			if ((await userNamed(name))?.passwordHash === user.passwordHash) return answer;
-			await sessions.end(answer.token);
+			// A change of the password ends all sessions that it finds: this one may have come right after. A hash that was only
+			// made anew is of the same password.
+			const now = await userNamed(name);
+			if (now?.passwordHash === user.passwordHash || (await passwords.verify(password, now?.passwordHash))) {
+				renewHash(user, password);
+				return answer;
+			}
+			await takeBack(answer.token);
 			throw new ChatError('wrong-credentials');
 		},
 		'logic.checkAuth': async ({ token }) => {

@@ -19,11 +19,15 @@ import type { GroupCommit } from './group-commit.ts';
 import { createMarking } from './marking.ts';
 import type { Marks } from './marks.ts';
 import { createMembers } from './members.ts';
+import { createMutes } from './mutes.ts';
 import type { Outbox } from './outbox.ts';
 import type { Passwords } from './password.ts';
 import { createReading } from './reading.ts';
+import { createRecentlyEnded } from './recently-ended.ts';
+import { createRenewHash } from './renew-hash.ts';
 import type { Revoke } from './revocation.ts';
 import { createRooms } from './rooms.ts';
+import { createSanctions } from './sanctions.ts';
 import { createSending } from './sending.ts';
 import { createSessionManagement } from './session-management.ts';
 import { createSessions } from './sessions.ts';
@@ -52,12 +56,16 @@ interface Parts {
 /** A handler for every method of `logic`. Params are validated by the RPC server that calls them. */
 export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 	const { config, store } = parts;
-	const sessions = createSessions(store, config.auth.session_days);
+	const { session_idle_days: idleDays, session_days: days } = config.auth;
+	const sessions = createSessions({ store, idleDays, days, logger: parts.logger });
 	const users = createUsers(store);
 	const shared = {
 		...parts,
 		sessions,
 		users,
+		mutes: createMutes(store),
+		recentlyEnded: createRecentlyEnded(store),
+		renewHash: createRenewHash(parts),
 		resolveCaller: createCallers(sessions),
 		requireOpen: createConversationAccess(users),
 	};
@@ -73,5 +81,6 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		...createTyping(shared),
 		...createMembers(shared),
 		...createClusterStatus(shared),
+		...createSanctions(shared),
 	};
 };

@@ -12,6 +12,12 @@ const saltBytes = 16;
 const hashBytes = 32;
 /** Hashing is done by four threads; what waits behind more than this would not be answered within a caller's deadline. */
 const maxUnderWay = 256;
+/**
+ * What a string of the store may ask for: no more than 1 GiB of memory and about eight seconds of a core, so that one that was
+ * tampered with cannot hold a process up.
+ */
+const maxBlocks = 2 ** 23;
+const maxWork = 2 ** 24;
 const phcPattern = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
@@ -28,13 +34,14 @@ const derive = (password: string, salt: Buffer, length: number, { ln, r, p }: Co
 	});
 
 const parse = (phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | undefined => {
-	const [, ln, r, p, salt, hash] = phcPattern.exec(phc) ?? [];
+	const [, ...fields] = phcPattern.exec(phc) ?? [];
+	const [ln = 0, r = 0, p = 0] = fields.slice(0, 3).map(Number);
+	const [salt, hash] = fields.slice(3).map((text) => Buffer.from(text, 'base64'));
 	if (salt === undefined || hash === undefined) return undefined;
-	return {
-		cost: { ln: Number(ln), r: Number(r), p: Number(p) },
-		salt: Buffer.from(salt, 'base64'),
-		hash: Buffer.from(hash, 'base64'),
-	};
+	// A short hash would be met by chance, and by every password when it is empty.
+	if (Math.min(ln, r, p) < 1 || hash.length < 16 || hash.length > 64) return undefined;
+	if (2 ** ln * r > maxBlocks || 2 ** ln * r * p > maxWork) return undefined;
+	return { cost: { ln, r, p }, salt, hash };
 };
 
 export interface Passwords {
@@ -42,6 +49,8 @@ export interface Passwords {
 	hash(password: string): Promise<string>;
 	/** Whether the password is the one hashed, by the parameters in the string. For undefined (no such user): false, after the same work. */
 	verify(password: string, phc: string | undefined): Promise<boolean>;
+	/** Whether it was made with other parameters than those that new hashes get. */
+	outdated(phc: string): boolean;
 }
 
 /** Password hashes by scrypt (RFC 7914) with N = 2^`logN`, r = 8, p = 1. Rejects with `overloaded` when too many are under way. */
@@ -71,6 +80,12 @@ export const createPasswords = (logN: number): Passwords => {
 			const { cost: by, salt, hash } = stored ?? nobody;
 			const derived = await bounded(password, salt, hash.length, by);
 			return timingSafeEqual(derived, hash) && stored !== undefined;
+		},
+		outdated: (phc) => {
+			const stored = parse(phc);
+			if (stored === undefined) return true;
+			const { ln, r, p } = stored.cost;
+			return ln !== cost.ln || r !== cost.r || p !== cost.p || stored.hash.length !== hashBytes;
 		},
 	};
 };

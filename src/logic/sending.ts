@@ -1,4 +1,4 @@
-import type { NewMessage } from '../ports/chat-store.ts';
+import type { ChatStore, NewMessage } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { directKey, roomKey } from '../protocol/logs.ts';
 import type { FeedPosition, Message, UserRef } from '../protocol/message.ts';
@@ -9,6 +9,7 @@ import { checkBody, checkText } from './body.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { RequireOpen } from './conversation-access.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { Mutes } from './mutes.ts';
 import type { Outbox } from './outbox.ts';
 import { receiptOf } from './receipts.ts';
 import type { Users } from './users.ts';
@@ -17,6 +18,8 @@ interface Parts {
 	readonly resolveCaller: ResolveCaller;
 	readonly requireOpen: RequireOpen;
 	readonly users: Users;
+	readonly mutes: Mutes;
+	readonly store: Pick<ChatStore, 'messageByRef'>;
 	readonly newId: () => string;
 	readonly groupCommit: GroupCommit;
 	readonly outbox: Outbox;
@@ -40,7 +43,7 @@ const itemOf = (feeds: FeedPosition[], message: Message): MessageItem => {
 
 /** Accepts messages: a message is answered when it is committed, and is on its way to its readers by then. */
 export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.send'> => {
-	const { resolveCaller, requireOpen, users, newId, groupCommit, outbox } = parts;
+	const { resolveCaller, requireOpen, users, mutes, store, newId, groupCommit, outbox } = parts;
 
 	const addressOf = async (from: UserRef, to: ParamsOf<'logic.send'>['to']): Promise<Address> => {
 		if ('roomId' in to) return toRoom(to.roomId);
@@ -55,6 +58,15 @@ export const createSending = (parts: Parts): Pick<HandlersOf<'logic'>, 'logic.se
 			checkText('ref', ref);
 			const from = await resolveCaller(sender);
 			const address = await addressOf(from, to);
+			const listed = mutes.current();
+			if (listed !== undefined) await listed;
+			const refusal = mutes.refusal(from.id);
+			if (refusal !== undefined) {
+				// What was accepted before the mute stays so: a retry gets the first answer.
+				const earlier = await store.messageByRef(from.id, ref);
+				if (earlier?.conv !== address.conv || earlier.body !== body) throw refusal;
+				return { conv: earlier.conv, seq: earlier.seq, id: earlier.id, at: earlier.at };
+			}
 			const { message, feeds, repeated, readOthers } = await inSpan('commit', () =>
 				groupCommit.commit({
 					// Not spread: see `messageAt` of the store's append.

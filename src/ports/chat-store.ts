@@ -13,6 +13,8 @@ export interface StoredSession {
 	/** What the user calls the program or machine; may be empty. */
 	readonly device: string;
 	readonly createdAt: number;
+	/** When it was last used, to the hour. */
+	readonly usedAt: number;
 	readonly expiresAt: number;
 }
 
@@ -24,6 +26,43 @@ export interface NewSession {
 	readonly device: string;
 	readonly createdAt: number;
 	readonly expiresAt: number;
+}
+
+/** What may be imposed on a user: a ban ends all sessions and refuses new ones, a mute refuses what the user writes. */
+export type SanctionKind = 'ban' | 'mute';
+
+export interface NewSanction {
+	readonly userId: number;
+	readonly kind: SanctionKind;
+	/** Null: for good. */
+	readonly until: number | null;
+	readonly reason: string;
+	/** The administrator; null for the operator at the command line. */
+	readonly by: number | null;
+	readonly at: number;
+}
+
+export interface StoredSanction {
+	readonly id: number;
+	readonly kind: SanctionKind;
+	readonly user: UserRef;
+	readonly reason: string;
+	/** Null for the operator. */
+	readonly by: UserRef | null;
+	readonly at: number;
+	/** As it was imposed. */
+	readonly until: number | null;
+	/** When and by whom it was lifted or replaced before its time; null when it was not. */
+	readonly lifted: { readonly at: number; readonly by: UserRef | null } | null;
+}
+
+/** Which sanctions to list, the newest first: of one user or of all, those in force at a moment or all that ever were. */
+export interface SanctionsPage {
+	readonly userId?: number | undefined;
+	readonly inForceAt?: number | undefined;
+	/** Those that are older than this one. */
+	readonly before?: number | undefined;
+	readonly limit: number;
 }
 
 /** A message before it has its place in the conversation. */
@@ -137,8 +176,8 @@ export interface ChatStore {
 		createdAt: number;
 	}): Promise<UserRef | undefined>;
 	userByNameKey(nameKey: string): Promise<StoredUser | undefined>;
-	/** Replaces the password hash. */
-	setPasswordHash(userId: number, passwordHash: string): Promise<void>;
+	/** Replaces the password hash if it is still `previous`; whether it was. Of several at once, one gets true. */
+	setPasswordHash(userId: number, next: string, previous: string): Promise<boolean>;
 	/** The users that exist among these ids, in any order. */
 	usersById(ids: readonly number[]): Promise<UserRef[]>;
 
@@ -152,19 +191,37 @@ export interface ChatStore {
 	/** Those of these rooms that have a name, in any order. */
 	namedRooms(ids: readonly number[]): Promise<NamedRoom[]>;
 
+	/** It has been used when it was created. */
 	createSession(session: NewSession): Promise<void>;
-	/** The session of a token, expired or not. */
+	/** The session of a token, expired or not; undefined when it has been ended. */
 	sessionByTokenHash(tokenHash: string): Promise<StoredSession | undefined>;
-	/** The sessions that exist among these ids, in any order. */
+	/** The sessions among these ids that have not been ended, in any order. */
 	sessionsById(ids: readonly string[]): Promise<StoredSession[]>;
-	/** The sessions of a user, the newest first. */
+	/** The sessions of a user that have not been ended, the newest first. */
 	sessionsOfUser(userId: number): Promise<StoredSession[]>;
-	/** Removes those among these ids that belong to the user; their ids. Each removed one is told once, to one of two callers at once. */
-	deleteSessionsOfUser(userId: number, ids: readonly string[]): Promise<string[]>;
-	/** Removes it; the session that was removed, or undefined if there was none. */
-	deleteSession(tokenHash: string): Promise<StoredSession | undefined>;
-	/** Removes sessions whose `expiresAt` is at or before `now`; how many. */
-	deleteExpiredSessions(now: number): Promise<number>;
+	/** These sessions are used now: moves `usedAt` to `at`, and `expiresAt` to `idleMs` after that, but no further than `absoluteMs` after `createdAt`. Leaves ended ones. */
+	touchSessions(ids: readonly string[], use: { at: number; idleMs: number; absoluteMs: number }): Promise<void>;
+	/** Ends those of these sessions that belong to the user, or all of the user's; their ids. Each is told once, to one of several callers at once. */
+	endSessionsOfUser(userId: number, ids: readonly string[] | 'all', at: number): Promise<string[]>;
+	/** Ends it; the session that it was, or undefined if there was none. */
+	endSession(tokenHash: string, at: number): Promise<StoredSession | undefined>;
+	/** Those that were ended after a moment, by the clock of whoever ended them, for as long as they are kept. */
+	sessionsEndedSince(at: number, limit: number): Promise<string[]>;
+	/** Removes sessions whose `expiresAt` is at or before `now`, and those that were ended at or before `endedBy`; how many. */
+	deleteOldSessions(now: number, endedBy: number): Promise<number>;
+
+	/**
+	 * Imposes a sanction, in place of one of the same kind that is in force. A ban ends the user's sessions, in the same
+	 * transaction, and then those that were being created meanwhile; the ids of all that it ended.
+	 */
+	impose(sanction: NewSanction): Promise<string[]>;
+	/** Lifts what is in force; false when nothing is. */
+	lift(sanction: Pick<NewSanction, 'userId' | 'kind' | 'by' | 'at'>): Promise<boolean>;
+	/** The sanction that a user is under at a moment. */
+	inForce(userId: number, kind: SanctionKind, at: number): Promise<Pick<StoredSanction, 'until'> | undefined>;
+	/** All users who are muted at a moment, in any order. */
+	mutedUsers(at: number): Promise<{ readonly userId: number; readonly until: number | null }[]>;
+	sanctions(page: SanctionsPage): Promise<StoredSanction[]>;
 
 	/** What is counted under each of these keys, in the order asked; undefined where nothing is. */
 	attempts(keys: readonly string[]): Promise<(AttemptCount | undefined)[]>;
@@ -179,6 +236,8 @@ export interface ChatStore {
 
 	/** Appends in the order given; the results are in the same order. */
 	append(messages: readonly NewMessage[]): Promise<Appended[]>;
+	/** The message that a sender has appended under a ref. */
+	messageByRef(senderId: number, ref: string): Promise<Message | undefined>;
 	/** The last position of each log, in the order asked; 0 for one that is empty. */
 	heads(keys: readonly (FeedKey | ConversationKey)[]): Promise<number[]>;
 	/** Entries of a feed after a position, oldest first. */

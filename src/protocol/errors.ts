@@ -17,6 +17,8 @@ export const errorKinds = {
 	internal: { message: 'internal error', rpcCode: -32603, httpStatus: 500, retryable: true },
 	unauthorized: { message: 'Session error', rpcCode: 1001, httpStatus: 401, retryable: false },
 	forbidden: { message: 'not allowed', rpcCode: 1011, httpStatus: 403, retryable: false },
+	banned: { message: 'an administrator has banned this user', rpcCode: 1013, httpStatus: 403, retryable: false },
+	muted: { message: 'an administrator has muted you', rpcCode: 1014, httpStatus: 403, retryable: false },
 	'wrong-credentials': {
 		message: 'no this user or password error!',
 		rpcCode: 1002,
@@ -61,6 +63,8 @@ interface Details {
 	readonly cause?: unknown;
 	/** After how many milliseconds the same request may succeed, where that is known. */
 	readonly retryAfterMs?: number | undefined;
+	/** When what it tells of is over, in ms since 1970. */
+	readonly until?: number | undefined;
 }
 
 /**
@@ -70,12 +74,15 @@ interface Details {
 export class ChatError extends Error {
 	readonly key: ErrorKey;
 	readonly retryAfterMs: number | undefined;
+	/** When what it tells of is over, in ms since 1970; undefined when it has no end. */
+	readonly until: number | undefined;
 
-	constructor(key: ErrorKey, reason?: string, { retryAfterMs, ...options }: Details = {}) {
+	constructor(key: ErrorKey, reason?: string, { retryAfterMs, until, ...options }: Details = {}) {
 		super(reason ?? errorKinds[key].message, options);
 		this.name = 'ChatError';
 		this.key = key;
 		this.retryAfterMs = retryAfterMs;
+		this.until = until;
 	}
 
 	get retryable(): boolean {
@@ -88,8 +95,8 @@ const keysByRpcCode = new Map<number, ErrorKey>(
 );
 
 /** The error of a JSON-RPC error object that another process answered with. */
-export const errorFromRpc = (error: { code: number; message: string; retryAfterMs: number | undefined }): ChatError =>
-	new ChatError(keysByRpcCode.get(error.code) ?? 'internal', error.message, { retryAfterMs: error.retryAfterMs });
+export const errorFromRpc = ({ code, message, ...times }: { code: number; message: string } & Omit<Details, 'cause'>) =>
+	new ChatError(keysByRpcCode.get(code) ?? 'internal', message, times);
 
 /** A limit that is met for `waitMs` more; the message tells it too, since gochat's clients are shown nothing else. */
 export const tooMany = (key: 'too-many-attempts' | 'too-many-requests', waitMs: number): ChatError => {

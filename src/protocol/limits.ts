@@ -21,6 +21,9 @@ export const maxCursors = 1000;
 /** In rooms with more members than this nobody hears of another's typing and receipts, and nobody is told them who asks. */
 export const maxReceiptMembers = 100;
 
+/** Most bans and mutes in one page of them. */
+export const maxSanctionsPage = 200;
+
 /** 1 to 20 letters (of any script), digits, `_`, `-`, `.`, none that is invisible. Unique without regard to case. */
 export const UserName = Type.String({
 	pattern: '^(?!\\p{M})(?!.*\\p{Default_Ignorable_Code_Point})[\\p{L}\\p{M}\\p{Nd}_.-]{1,20}$',
@@ -40,6 +43,8 @@ export const Token = Type.String({ minLength: 1, maxLength: 256 });
 export const DeviceName = Type.String({ maxLength: 64, description: 'at most 64 characters' });
 /** Whom limits count a request for: an IPv4 address, or the first 64 bits of an IPv6 one. */
 export const Client = Type.String({ minLength: 1, maxLength: 64 });
+/** Why a user was banned or muted. */
+export const Reason = Type.String({ maxLength: 500, description: 'at most 500 characters' });
 /** The sender's name for a message; a retry carries the same one. */
 export const Ref = Type.String({ minLength: 1, maxLength: 64 });
 /** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */

@@ -7,7 +7,9 @@ import {
 	maxCursors,
 	maxHistoryPage,
 	maxOnlineQuery,
+	maxSanctionsPage,
 	Password,
+	Reason,
 	Ref,
 	RoomId,
 	RoomName,
@@ -26,7 +28,19 @@ import {
 } from './message.ts';
 import type { MethodDeclaration } from './rpc-method.ts';
 import { ClusterStatus, LogicSample } from './rpc-status.ts';
-import { Caller, Conversation, ListedSession, Mark, Members, Receipt, Room, Session, Standing } from './rpc-values.ts';
+import {
+	Caller,
+	Conversation,
+	ListedSession,
+	Mark,
+	Members,
+	Receipt,
+	Room,
+	Sanction,
+	SanctionKind,
+	Session,
+	Standing,
+} from './rpc-values.ts';
 
 const SignedIn = Type.Object({ token: Token, user: UserRef });
 const Nothing = Type.Object({});
@@ -44,7 +58,7 @@ const accountMethods = {
 		result: SignedIn,
 		idempotent: false,
 	},
-	/** A new session; other sessions stay. Errors: wrong-credentials, too-many-attempts. */
+	/** A new session; other sessions stay. Errors: wrong-credentials, too-many-attempts, banned. */
 	'logic.login': {
 		params: Type.Object({
 			name: Type.String({ maxLength: 256 }),
@@ -87,10 +101,16 @@ const accountMethods = {
 		result: Nothing,
 		idempotent: false,
 	},
-	/** Which of these sessions are no longer valid: a connect server asks now and then, in case it missed a revocation. */
+	/** Which of these sessions are no longer valid: a connect server asks now and then. The others count as used. */
 	'logic.endedSessions': {
 		params: Type.Object({ ids: Type.Array(Type.String(), { maxItems: 1000 }) }),
 		result: Type.Object({ ended: Type.Array(Type.String()) }),
+		idempotent: true,
+	},
+	/** The sessions that were ended in the last seconds, whoever ended them; null when they are too many to tell. */
+	'logic.recentlyEnded': {
+		params: Type.Object({}),
+		result: Type.Object({ ids: Type.Union([Type.Array(Type.String()), Type.Null()]) }),
 		idempotent: true,
 	},
 	/** Errors: user-unknown. */
@@ -159,7 +179,7 @@ const followMethods = {
 
 /** What people do in conversations. A direct conversation of others is `not-found`, as is one with a user who does not exist. */
 const conversationMethods = {
-	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, user-unknown, not-found, bad-request, ref-taken. */
+	/** Appends a message to a room or a direct conversation. Accepted when answered. Errors: unauthorized, muted, user-unknown, not-found, bad-request, ref-taken. */
 	'logic.send': {
 		params: Type.Object({
 			sender: Caller,
@@ -266,10 +286,51 @@ const operatorMethods = {
 	},
 } as const;
 
+/** What administrators do about users. Errors of all: unauthorized, forbidden (not an administrator, or against one). */
+const sanctionMethods = {
+	/** Bans or mutes a user, in place of what is in force; a ban ends all sessions. `until` null: for good. Errors: user-unknown, bad-request. */
+	'logic.impose': {
+		params: Type.Object({
+			token: Token,
+			userId: PositiveInt,
+			kind: SanctionKind,
+			until: Type.Union([PositiveInt, Type.Null()]),
+			reason: Reason,
+		}),
+		result: Nothing,
+		idempotent: true,
+	},
+	/** Errors: user-unknown, not-found (none is in force). */
+	'logic.lift': {
+		params: Type.Object({ token: Token, userId: PositiveInt, kind: SanctionKind }),
+		result: Nothing,
+		idempotent: true,
+	},
+	/** The newest first: those in force, or `all` that ever were. `next` is the `before` of the following page. */
+	'logic.sanctions': {
+		params: Type.Object({
+			token: Token,
+			userId: Type.Optional(PositiveInt),
+			all: Type.Boolean(),
+			before: Type.Optional(PositiveInt),
+			limit: Type.Integer({ minimum: 1, maximum: maxSanctionsPage }),
+		}),
+		result: Type.Object({ items: Type.Array(Sanction), next: Type.Union([PositiveInt, Type.Null()]) }),
+		idempotent: true,
+	},
+	/** Ends all sessions of a user, and closes their sockets everywhere. Errors: user-unknown. */
+	'logic.endSessionsOf': {
+		params: Type.Object({ token: Token, userId: PositiveInt }),
+		result: Nothing,
+		idempotent: true,
+	},
+} as const;
+
 /** What logic answers to api and the connect servers. */
 export const logicMethods = {
 	...accountMethods,
 	...followMethods,
 	...conversationMethods,
 	...operatorMethods,
+	...sanctionMethods,
 } as const satisfies Record<`logic.${string}`, MethodDeclaration>;

@@ -19,9 +19,28 @@ export const ListedSession = Type.Object({
 	id: Type.String(),
 	device: Type.String(),
 	createdAt: NonNegativeInt,
+	/** To the hour. */
+	usedAt: NonNegativeInt,
 	expiresAt: NonNegativeInt,
 	/** Whether it is the one that asks. */
 	current: Type.Boolean(),
+});
+
+export const SanctionKind = Type.Union([Type.Literal('ban'), Type.Literal('mute')]);
+const Until = Type.Union([NonNegativeInt, Type.Null()]);
+const By = Type.Union([UserRef, Type.Null()]);
+
+/** A ban or a mute; `until` null is for good, `by` null the operator at the command line. */
+export const Sanction = Type.Object({
+	id: PositiveInt,
+	kind: SanctionKind,
+	user: UserRef,
+	reason: Type.String(),
+	by: By,
+	at: NonNegativeInt,
+	until: Until,
+	/** Set when it was lifted or replaced before its time. */
+	lifted: Type.Union([Type.Object({ at: NonNegativeInt, by: By }), Type.Null()]),
 });
 
 /** Where a conversation stands, and how far a user has got in it (0 in a room that is not among the user's conversations). */

@@ -218,6 +218,9 @@ export const Config = section({
 	auth: section({
 		/** scrypt cost: N = 2^this, r = 8, p = 1. */
 		scrypt_log_n: Type.Integer({ minimum: 10, maximum: 20 }),
+		/** A session that is not used for so long has expired. */
+		session_idle_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+		/** No session is valid for longer. */
 		session_days: Type.Integer({ minimum: 1, maximum: 3650 }),
 		/** Users demo, test and admin with password 111111, in development mode only. */
 		demo_users: Type.Boolean(),

@@ -51,7 +51,8 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 
 			test('a password hash is replaced, for that user only', async () => {
 				const [ann, bob] = [await newUser(store), await newUser(store)];
-				await store.setPasswordHash(ann.id, 'another');
+				expect(await store.setPasswordHash(ann.id, 'another', 'phc')).toBe(true);
+				expect(await store.setPasswordHash(ann.id, 'a third', 'phc')).toBe(false);
 				const hashes = [ann, bob].map(async ({ name }) => (await other.userByNameKey(name.slice(5)))?.passwordHash);
 				expect(await Promise.all(hashes)).toEqual(['another', 'phc']);
 			});
@@ -78,7 +79,7 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 			test('a session is found by token hash and by id, with its user', async () => {
 				const user = await newUser(store);
 				await store.createSession(session('s1', user.id, Date.UTC(2100, 0)));
-				const found = { id: 's1', user, device: 'device of s1', createdAt: 1, expiresAt: Date.UTC(2100, 0) };
+				const found = { id: 's1', user, device: 'device of s1', createdAt: 1, usedAt: 1, expiresAt: Date.UTC(2100, 0) };
 				expect(await other.sessionByTokenHash('hash of s1')).toEqual(found);
 				expect(await other.sessionsById(['s1', 'none'])).toEqual([found]);
 				expect(await store.sessionByTokenHash('hash of none')).toBeUndefined();
@@ -96,28 +97,61 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 				const expected = asked.map((one) => {
 					if (one === undefined) return undefined;
 					const { tokenHash: _, userId: __, ...rest } = one.made;
-					return { ...rest, user: one.user };
+					return { ...rest, usedAt: 1, user: one.user };
 				});
 				expect(found).toEqual(expected);
 			});
 
-			test('of many who remove a session at once, one gets it', async () => {
+			test('of many who end a session at once, one gets it', async () => {
 				const user = await newUser(store);
 				await store.createSession(session('s2', user.id, 10_000));
 				const removed = await Promise.all(
-					[store, other, store, other].map((handle) => handle.deleteSession('hash of s2')),
+					[store, other, store, other].map((handle) => handle.endSession('hash of s2', 5)),
 				);
 				expect(removed.filter((one) => one !== undefined)).toEqual([
-					{ id: 's2', user, device: 'device of s2', createdAt: 1, expiresAt: 10_000 },
+					{ id: 's2', user, device: 'device of s2', createdAt: 1, usedAt: 1, expiresAt: 10_000 },
 				]);
 				expect(await store.sessionByTokenHash('hash of s2')).toBeUndefined();
 			});
 
-			test('sessions that expired at or before a moment are removed, later ones stay', async () => {
+			test('sessions that expired or were ended at or before a moment are removed, later ones stay', async () => {
 				const user = await newUser(store);
 				for (const at of [99, 100, 101]) await store.createSession(session(`e${at}`, user.id, at));
-				expect(await store.deleteExpiredSessions(100)).toBe(2);
+				expect(await store.deleteOldSessions(100, 0)).toBe(2);
 				expect((await store.sessionsById(['e99', 'e100', 'e101'])).map(({ id }) => id)).toEqual(['e101']);
+				for (const at of [1, 2, 3]) {
+					await store.createSession(session(`x${at}`, user.id, 10_000));
+					await store.endSessionsOfUser(user.id, [`x${at}`], at);
+				}
+				expect(await store.deleteOldSessions(0, 2)).toBe(2);
+				expect(await store.sessionsEndedSince(0, 99)).toContain('x3');
+			});
+
+			test('the ended ones are told, of those that were ended after a moment, as many as are asked', async () => {
+				const user = await newUser(store);
+				for (const at of [1e12, 1e12 + 1, 1e12 + 2]) {
+					await store.createSession(session(`ended ${at}`, user.id, 2e12));
+					await store.endSessionsOfUser(user.id, [`ended ${at}`], at);
+				}
+				const since = async (at: number, limit: number) => (await other.sessionsEndedSince(at, limit)).toSorted();
+				expect(await since(1e12, 9)).toEqual([`ended ${1e12 + 1}`, `ended ${1e12 + 2}`]);
+				expect(await since(1e12 + 2, 9)).toEqual([]);
+				expect(await since(1e12 - 1, 2)).toHaveLength(2);
+			});
+
+			test('use moves the expiry, but no further than an age that none may reach, and not of what was ended', async () => {
+				const user = await newUser(store);
+				for (const id of ['u1', 'u2', 'u3']) await store.createSession(session(id, user.id, 50));
+				await store.touchSessions(['u1', 'none'], { at: 40, idleMs: 100, absoluteMs: 1000 });
+				await store.touchSessions(['u2'], { at: 950, idleMs: 100, absoluteMs: 1000 });
+				await store.endSessionsOfUser(user.id, ['u3'], 30);
+				await store.touchSessions(['u3'], { at: 40, idleMs: 100, absoluteMs: 1000 });
+				await store.touchSessions([], { at: 40, idleMs: 100, absoluteMs: 1000 });
+				const found = (await other.sessionsById(['u1', 'u2', 'u3'])).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+				expect(found).toMatchObject([
+					{ id: 'u1', usedAt: 40, expiresAt: 140 },
+					{ id: 'u2', usedAt: 950, expiresAt: 1001 },
+				]);
 			});
 
 			test('the sessions of a user are told, the newest first, with their devices', async () => {
@@ -133,32 +167,34 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 					'of ann 10',
 				]);
 				expect(await other.sessionsOfUser(bob.id)).toEqual([
-					{ id: 'of bob', user: bob, device: 'device of of bob', createdAt: 1, expiresAt: 10_000 },
+					{ id: 'of bob', user: bob, device: 'device of of bob', createdAt: 1, usedAt: 1, expiresAt: 10_000 },
 				]);
 				expect(await other.sessionsOfUser(999_999)).toEqual([]);
 			});
 
-			test('of the sessions asked, the ones of the user are removed, and the others stay', async () => {
+			test('of the sessions asked, the ones of the user are ended, and the others stay; or all are', async () => {
 				const [ann, bob] = [await newUser(store), await newUser(store)];
 				for (const id of ['a1', 'a2', 'a3']) await store.createSession(session(id, ann.id, 10_000));
 				await store.createSession(session('b1', bob.id, 10_000));
-				const removed = await store.deleteSessionsOfUser(ann.id, ['a1', 'b1', 'none', 'a3']);
+				const removed = await store.endSessionsOfUser(ann.id, ['a1', 'b1', 'none', 'a3'], 5);
 				expect(removed.toSorted()).toEqual(['a1', 'a3']);
 				expect((await other.sessionsById(['a1', 'a2', 'a3', 'b1'])).map(({ id }) => id).toSorted()).toEqual([
 					'a2',
 					'b1',
 				]);
-				expect(await store.deleteSessionsOfUser(ann.id, ['a1'])).toEqual([]);
-				expect(await store.deleteSessionsOfUser(ann.id, [])).toEqual([]);
+				expect(await store.endSessionsOfUser(ann.id, ['a1'], 5)).toEqual([]);
+				expect(await store.endSessionsOfUser(ann.id, [], 5)).toEqual([]);
+				expect(await store.endSessionsOfUser(ann.id, 'all', 5)).toEqual(['a2']);
+				expect((await other.sessionsById(['a2', 'b1'])).map(({ id }) => id)).toEqual(['b1']);
 			});
 
-			test('of many who remove the same sessions at once, each is told to one', async () => {
+			test('of many who end the same sessions at once, each is told to one', async () => {
 				const user = await newUser(store);
 				for (const round of upTo(5)) {
 					const ids = upTo(20).map((n) => `m${round}-${n}`);
 					for (const id of ids) await store.createSession(session(id, user.id, 10_000));
 					const removed = await Promise.all(
-						[store, other, store, other].map((handle) => handle.deleteSessionsOfUser(user.id, ids)),
+						[store, other, store, other].map((handle) => handle.endSessionsOfUser(user.id, ids, 5)),
 					);
 					expect(removed.flat().toSorted()).toEqual(ids.toSorted());
 				}

@@ -10,6 +10,7 @@ import { describeChatStoreConversations } from './chat-store-conversations.contr
 import { describeChatStoreMarks } from './chat-store-marks.contract.ts';
 import { describeChatStoreProcesses } from './chat-store-processes.contract.ts';
 import { describeChatStoreRooms } from './chat-store-rooms.contract.ts';
+import { describeChatStoreSanctions } from './chat-store-sanctions.contract.ts';
 import { upTo } from './chat-store-support.ts';
 import { describeChatStoreUpgrade } from './chat-store-upgrade.contract.ts';
 
@@ -237,6 +238,7 @@ export const describeChatStore = (adapter: string, start: () => Promise<StoreUnd
 		describeChatStoreAttempts(() => subject);
 		describeChatStoreConversations(() => subject);
 		describeChatStoreRooms(() => subject);
+		describeChatStoreSanctions(() => subject);
 		describeChatStoreMarks(() => subject);
 		describeChatStoreUpgrade(() => subject);
 		describeChatStoreProcesses(() => subject);

@@ -52,12 +52,15 @@ export type RpcAnswer =
 interface RpcError {
 	readonly code: number;
 	readonly message: string;
+	/** See `ChatError`. */
 	readonly retryAfterMs: number | undefined;
+	readonly until: number | undefined;
 }
 
-const retryAfterOf = (data: unknown): number | undefined => {
-	const { retryAfterMs } = isObject(data) ? data : {};
-	return typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? retryAfterMs : undefined;
+const timesOf = (data: unknown): Pick<RpcError, 'retryAfterMs' | 'until'> => {
+	const times: Readonly<Record<string, unknown>> = isObject(data) ? data : {};
+	const time = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : undefined);
+	return { retryAfterMs: time(times.retryAfterMs), until: time(times['until']) };
 };
 
 /** Undefined for what is not an answer to a numbered request. */
@@ -69,7 +72,7 @@ export const readAnswer = (value: unknown): RpcAnswer | undefined => {
 	if (!isObject(error)) return undefined;
 	const { code, message, data } = error;
 	if (typeof code !== 'number' || typeof message !== 'string') return undefined;
-	return { id, error: { code, message, retryAfterMs: retryAfterOf(data) } };
+	return { id, error: { code, message, ...timesOf(data) } };
 };
 
 /** `params` is JSON already: a call that is tried again is not encoded again. */
@@ -86,8 +89,12 @@ export const errorText = (id: RpcId, error: ChatError): string => {
 	return JSON.stringify({
 		jsonrpc: '2.0',
 		id,
-		// `retryAfterMs` is left out of the text where it is undefined.
-		error: { code, message: error.message, data: { key: error.key, retryable, retryAfterMs: error.retryAfterMs } },
+		// Times are left out of the text where they are undefined.
+		error: {
+			code,
+			message: error.message,
+			data: { key: error.key, retryable, retryAfterMs: error.retryAfterMs, until: error.until },
+		},
 	});
 };
 

@@ -122,6 +122,13 @@ const findByRef = async (
 	return found;
 };
 
+/** See `ChatStore.messageByRef`. */
+export const messageByRef = async (db: Kysely<Tables>, senderId: number, ref: string): Promise<Message | undefined> => {
+	const asked = db.selectFrom('messages').selectAll().where('sender_id', '=', senderId).where('ref', '=', ref);
+	const row = await asked.executeTakeFirst();
+	return row === undefined ? undefined : messageOf(row);
+};
+
 /** Takes as many positions of each log as the messages need; what it returns gives them out one by one. */
 const reservePositions = async (
 	db: Kysely<Tables>,

@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
-import { append } from './append.ts';
+import { append, messageByRef } from './append.ts';
 import { attempts, changeAttempts, deleteExpiredAttempts } from './attempts.ts';
 import { batched } from './batched.ts';
 import { chooseDialect, type SqlStoreOptions } from './choose-dialect.ts';
@@ -12,14 +12,17 @@ import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
 import { namedRooms, openRoom } from './rooms.ts';
 import { Runner } from './runner.ts';
+import { impose, inForce, lift, mutedUsers, sanctions } from './sanctions.ts';
 import {
 	createSession,
-	deleteExpiredSessions,
-	deleteSession,
-	deleteSessionsOfUser,
+	deleteOldSessions,
+	endSession,
+	endSessionsOfUser,
 	sessionsById,
 	sessionsByTokenHash,
+	sessionsEndedSince,
 	sessionsOfUser,
+	touchSessions,
 } from './sessions.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { rowsPerStatement } from './statement-sizes.ts';
@@ -39,7 +42,7 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 	return {
 		createUser: (user) => createUser(runner, user),
 		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
-		setPasswordHash: (userId, hash) => runner.run((db) => setPasswordHash(db, userId, hash)),
+		setPasswordHash: (userId, next, previous) => runner.run((db) => setPasswordHash(db, { userId, next, previous })),
 		usersById: async (ids) => {
 			const users = await Promise.all([...new Set(ids)].map(userById));
 			return users.filter((user) => user !== undefined);
@@ -52,13 +55,21 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		sessionByTokenHash: lookUp((db, hashes: readonly string[]) => sessionsByTokenHash(db, dialect, hashes)),
 		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),
 		sessionsOfUser: (userId) => runner.run((db) => sessionsOfUser(db, userId)),
-		deleteSessionsOfUser: (userId, ids) => deleteSessionsOfUser(runner, dialect, { userId, ids }),
-		deleteSession: (tokenHash) => runner.run((db) => deleteSession(db, dialect, tokenHash)),
-		deleteExpiredSessions: (now) => runner.run((db) => deleteExpiredSessions(db, now)),
+		touchSessions: (ids, use) => runner.run((db) => touchSessions(db, ids, use)),
+		endSessionsOfUser: (userId, ids, at) => endSessionsOfUser(runner, dialect, { userId, ids, at }),
+		endSession: (tokenHash, at) => runner.run((db) => endSession(db, dialect, { tokenHash, at })),
+		sessionsEndedSince: (at, limit) => runner.run((db) => sessionsEndedSince(db, at, limit)),
+		deleteOldSessions: (now, endedBy) => runner.run((db) => deleteOldSessions(db, now, endedBy)),
 		attempts: (keys) => runner.run((db) => attempts(db, keys)),
 		changeAttempts: (...change) => changeAttempts(runner, dialect, change),
 		deleteExpiredAttempts: (now) => runner.run((db) => deleteExpiredAttempts(db, now)),
+		impose: (sanction) => impose(runner, dialect, sanction),
+		lift: (sanction) => runner.run((db) => lift(db, sanction)),
+		inForce: (userId, kind, at) => runner.run((db) => inForce(db, { userId, kind, at })),
+		mutedUsers: (at) => runner.run((db) => mutedUsers(db, at)),
+		sanctions: (page) => runner.run((db) => sanctions(db, page)),
 		append: (messages) => append(runner, dialect, messages),
+		messageByRef: (senderId, ref) => runner.run((db) => messageByRef(db, senderId, ref)),
 		heads: (keys) => Promise.all(keys.map(headOf)),
 		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),
 		history: (page) => runner.run((db) => history(db, page)),

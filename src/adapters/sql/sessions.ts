@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { NewSession, StoredSession } from '../../ports/chat-store.ts';
+import { type Kysely, sql } from 'kysely';
+import type { ChatStore, NewSession, StoredSession } from '../../ports/chat-store.ts';
 import type { Runner } from './runner.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { padded } from './statement-sizes.ts';
@@ -8,15 +8,20 @@ import type { Tables } from './tables.ts';
 /** See `ChatStore.createSession`. */
 export const createSession = async (db: Kysely<Tables>, session: NewSession): Promise<void> => {
 	const { id, tokenHash, userId, device, createdAt, expiresAt } = session;
-	const row = { token_hash: tokenHash, id, user_id: userId, device, created_at: createdAt, expires_at: expiresAt };
-	await db.insertInto('sessions').values(row).execute();
+	const times = { created_at: createdAt, used_at: createdAt, expires_at: expiresAt, ended_at: null };
+	await db
+		.insertInto('sessions')
+		.values({ token_hash: tokenHash, id, user_id: userId, device, ...times })
+		.execute();
 };
 
 const sessionsWithUsers = (db: Kysely<Tables>) =>
 	db
 		.selectFrom('sessions')
 		.innerJoin('users', 'users.id', 'sessions.user_id')
-		.select(['token_hash', 'sessions.id', 'user_id', 'users.name', 'device', 'sessions.created_at', 'expires_at']);
+		.select(['token_hash', 'sessions.id', 'user_id', 'users.name', 'device'])
+		.select(['sessions.created_at', 'used_at', 'expires_at'])
+		.where('ended_at', 'is', null);
 
 type Row = Awaited<ReturnType<ReturnType<typeof sessionsWithUsers>['executeTakeFirstOrThrow']>>;
 
@@ -25,6 +30,7 @@ const sessionOf = (row: Row): StoredSession => ({
 	user: { id: row.user_id, name: row.name },
 	device: row.device,
 	createdAt: row.created_at,
+	usedAt: row.used_at,
 	expiresAt: row.expires_at,
 });
 
@@ -56,38 +62,68 @@ export const sessionsOfUser = async (db: Kysely<Tables>, userId: number): Promis
 	return rows.map(sessionOf);
 };
 
-/** See `ChatStore.deleteSessionsOfUser`. Of two at once, the later one waits for the first, and then finds them gone. */
-export const deleteSessionsOfUser = async (
-	runner: Runner,
-	dialect: SqlDialect,
-	{ userId, ids }: { readonly userId: number; readonly ids: readonly string[] },
-): Promise<string[]> => {
-	if (ids.length === 0) return [];
-	return runner.transaction(async (db) => {
-		const asked = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('id', 'in', padded(ids));
-		const found = (await asked.modifyEnd(dialect.forUpdate).execute()).map(({ id }) => id);
-		if (found.length > 0) await db.deleteFrom('sessions').where('id', 'in', padded(found)).execute();
-		return found;
-	});
+/** See `ChatStore.touchSessions`. */
+export const touchSessions = async (
+	db: Kysely<Tables>,
+	ids: readonly string[],
+	{ at, idleMs, absoluteMs }: Parameters<ChatStore['touchSessions']>[1],
+): Promise<void> => {
+	if (ids.length === 0) return;
+	const idle = at + idleMs;
+	const expiresAt = sql<number>`case when created_at + ${absoluteMs} < ${idle} then created_at + ${absoluteMs} else ${idle} end`;
+	await db
+		.updateTable('sessions')
+		.set({ used_at: at, expires_at: expiresAt })
+		.where('id', 'in', padded(ids))
+		.where('ended_at', 'is', null)
+		.execute();
 };
 
-/** See `ChatStore.deleteSession`. Of two at once, the one that removed the row gets the session. */
-export const deleteSession = async (
+/** See `ChatStore.endSessionsOfUser`. Of two at once, the later one waits for the first, and then finds them ended. */
+export const endSessionsOfUser = (
+	runner: Runner,
+	dialect: SqlDialect,
+	sessions: { readonly userId: number; readonly ids: readonly string[] | 'all'; readonly at: number },
+): Promise<string[]> => runner.transaction((db) => endWithin(db, dialect, sessions));
+
+/** The same within a transaction. */
+export const endWithin = async (
 	db: Kysely<Tables>,
 	dialect: SqlDialect,
-	tokenHash: string,
+	{ userId, ids, at }: { readonly userId: number; readonly ids: readonly string[] | 'all'; readonly at: number },
+): Promise<string[]> => {
+	if (ids.length === 0) return [];
+	const live = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null);
+	const asked = ids === 'all' ? live : live.where('id', 'in', padded(ids));
+	const found = (await asked.modifyEnd(dialect.forUpdate).execute()).map(({ id }) => id);
+	if (found.length > 0)
+		await db.updateTable('sessions').set({ ended_at: at }).where('id', 'in', padded(found)).execute();
+	return found;
+};
+
+/** See `ChatStore.endSession`. Of two at once, the one that ended it gets the session. */
+export const endSession = async (
+	db: Kysely<Tables>,
+	dialect: SqlDialect,
+	{ tokenHash, at }: { readonly tokenHash: string; readonly at: number },
 ): Promise<StoredSession | undefined> => {
 	const [session] = await sessionsByTokenHash(db, dialect, [tokenHash]);
 	if (session === undefined) return undefined;
-	const { numDeletedRows } = await db
-		.deleteFrom('sessions')
-		.where('token_hash', '=', tokenHash)
-		.executeTakeFirstOrThrow();
-	return numDeletedRows === 0n ? undefined : session;
+	const change = db.updateTable('sessions').set({ ended_at: at }).where('token_hash', '=', tokenHash);
+	const { numUpdatedRows } = await change.where('ended_at', 'is', null).executeTakeFirstOrThrow();
+	return numUpdatedRows === 0n ? undefined : session;
 };
 
-/** See `ChatStore.deleteExpiredSessions`. */
-export const deleteExpiredSessions = async (db: Kysely<Tables>, now: number): Promise<number> => {
-	const { numDeletedRows } = await db.deleteFrom('sessions').where('expires_at', '<=', now).executeTakeFirstOrThrow();
-	return Number(numDeletedRows);
+/** See `ChatStore.sessionsEndedSince`. */
+export const sessionsEndedSince = async (db: Kysely<Tables>, at: number, limit: number): Promise<string[]> => {
+	const ended = db.selectFrom('sessions').select('id').where('ended_at', '>', at);
+	return (await ended.limit(limit).execute()).map(({ id }) => id);
+};
+
+/** See `ChatStore.deleteOldSessions`. */
+export const deleteOldSessions = async (db: Kysely<Tables>, now: number, endedBy: number): Promise<number> => {
+	const expired = db.deleteFrom('sessions').where('expires_at', '<=', now);
+	const ended = db.deleteFrom('sessions').where('ended_at', '<=', endedBy);
+	const counts = [await expired.executeTakeFirstOrThrow(), await ended.executeTakeFirstOrThrow()];
+	return counts.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 };

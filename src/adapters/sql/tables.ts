@@ -20,7 +20,27 @@ export interface Tables {
 		user_id: number;
 		device: string;
 		created_at: number;
+		/** To the hour: see `ChatStore.touchSessions`. */
+		used_at: number;
 		expires_at: number;
+		/** Null for as long as it has not been ended; the row is kept for a while after that. */
+		ended_at: number | null;
+	};
+	/** Bans and mutes, those that are over too. */
+	readonly sanctions: {
+		id: Generated<number>;
+		user_id: number;
+		kind: 'ban' | 'mute';
+		reason: string;
+		/** Null: the operator, at the command line. */
+		by_id: number | null;
+		at: number;
+		/** As it was imposed; null: for good. */
+		until: number | null;
+		/** When it is over in fact, so that what is in force is found by one comparison; `forever` when it has no end. */
+		ends_at: number;
+		/** Set when it was lifted, or replaced, before its time: who did so, 0 for the operator. */
+		lifted_by: number | null;
 	};
 	/** See `AttemptCount`. */
 	readonly attempts: { key: string; failures: number; since: number; locked_until: number; expires_at: number };

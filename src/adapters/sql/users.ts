@@ -29,8 +29,13 @@ export const userByNameKey = async (db: Kysely<Tables>, nameKey: string): Promis
 		.executeTakeFirst();
 
 /** See `ChatStore.setPasswordHash`. */
-export const setPasswordHash = async (db: Kysely<Tables>, userId: number, passwordHash: string): Promise<void> => {
-	await db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
+export const setPasswordHash = async (
+	db: Kysely<Tables>,
+	{ userId, next, previous }: { readonly userId: number; readonly next: string; readonly previous: string },
+): Promise<boolean> => {
+	const change = db.updateTable('users').set({ password_hash: next }).where('id', '=', userId);
+	const { numUpdatedRows } = await change.where('password_hash', '=', previous).executeTakeFirstOrThrow();
+	return numUpdatedRows > 0n;
 };
 
 /** Up to 256 users by their ids, in the order given; undefined for one that does not exist. */

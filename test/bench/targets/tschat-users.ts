@@ -1,5 +1,6 @@
 import { openSqlStore } from '../../../src/adapters/sql/open-sql-store.ts';
 import { createSessions } from '../../../src/logic/sessions.ts';
+import { createLogger } from '../../../src/runtime/logger.ts';
 import type { BenchUser } from './target.ts';
 import { userPool } from './user-pool.ts';
 
@@ -10,7 +11,12 @@ import { userPool } from './user-pool.ts';
 export const tschatUsers = (storeUrl: string) =>
 	userPool(async (from, to) => {
 		const store = await openSqlStore({ url: storeUrl, poolSize: 1, durability: 'process' });
-		const sessions = createSessions(store, 1);
+		const sessions = createSessions({
+			store,
+			idleDays: 1,
+			days: 1,
+			logger: createLogger('silent', { module: 'bench', serverId: '' }),
+		});
 		const users: BenchUser[] = [];
 		try {
 			for (let index = from; index < to; index += 1) {

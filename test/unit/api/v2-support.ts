@@ -68,7 +68,7 @@ export const startV2 = async () => {
 			return result;
 		};
 	};
-	const session = { id: 's1', device: 'laptop', createdAt: at, expiresAt: at + 1000, current: true };
+	const session = { id: 's1', device: 'laptop', createdAt: at, usedAt: at + 500, expiresAt: at + 1000, current: true };
 	const api = await startApi({
 		'logic.register': answer<'logic.register'>({ token: 'new', user: ada }),
 		'logic.login': answer<'logic.login'>({ token: 'again', user: ada }),

@@ -7,6 +7,7 @@ import { memberships } from './0002-memberships.ts';
 import { rooms } from './0003-rooms.ts';
 import { members } from './0004-members.ts';
 import { attempts } from './0005-attempts.ts';
+import { sanctions } from './0006-sanctions.ts';
 import type { TableStyle } from './table-style.ts';
 
 /** All migrations in order. A released one is never changed; add another. */
@@ -16,6 +17,7 @@ export const migrations = (style: TableStyle): Record<string, Migration> => ({
 	'0003-rooms': rooms(style),
 	'0004-members': members(),
 	'0005-attempts': attempts(style),
+	'0006-sanctions': sanctions(style),
 });
 
 const migrateToLatest = async (db: Kysely<Tables>, style: TableStyle): Promise<void> => {
