@@ -14,7 +14,7 @@ export const addAdminCommand = (program: Command): void => {
 		.action(async (name: string, { revoke, ...own }: Flags) => {
 			const general = program.opts<ConfigFlags>();
 			const config = configOf({ ...general, ...own, set: [...(general.set ?? []), ...(own.set ?? [])] });
-			const { setAdmin } = await import('./set-admin.ts');
+			const { setAdmin } = await import('./operator.ts');
 			process.exitCode = await setAdmin(config, name, !revoke);
 		});
 };

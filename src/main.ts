@@ -10,6 +10,7 @@ import { didYouMean } from './runtime/config-keys.ts';
 import { withoutSecrets } from './runtime/config-secrets.ts';
 import { UsageError } from './runtime/failures.ts';
 import { version } from './runtime/package-info.ts';
+import { addSanctionCommands } from './sanction-commands.ts';
 import { addChatCommand } from './terminal/options.ts';
 
 interface Flags extends ConfigFlags {
@@ -55,6 +56,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 	});
 	addAdminCommand(program);
 	addDoctorCommand(program, moduleNamed);
+	addSanctionCommands(program);
 	await program.parseAsync([...argv], { from: 'user' });
 };
 

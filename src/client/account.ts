@@ -15,7 +15,9 @@ export interface Session {
 	readonly device: string;
 	/** RFC 3339, UTC. */
 	readonly createdAt: string;
-	/** RFC 3339, UTC: it ends by itself then. */
+	/** RFC 3339, UTC: when it was last used, to the hour. */
+	readonly usedAt: string;
+	/** RFC 3339, UTC: it ends by itself then, unless it is used before. */
 	readonly expiresAt: string;
 	/** Whether it is the one that asks. */
 	readonly current: boolean;

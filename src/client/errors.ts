@@ -2,6 +2,7 @@ interface Details {
 	readonly retryable?: boolean;
 	/** Milliseconds. */
 	readonly retryAfter?: number | undefined;
+	readonly until?: string | undefined;
 	readonly cause?: unknown;
 }
 
@@ -23,13 +24,16 @@ export class TschatError extends Error {
 	readonly retryable: boolean;
 	/** Milliseconds to wait before that, when the server told. */
 	readonly retryAfter: number | undefined;
+	/** When a ban or a mute is over, RFC 3339 in UTC; undefined when it has no end. */
+	readonly until: string | undefined;
 
-	constructor(code: string, message: string, { retryable = false, retryAfter, cause }: Details = {}) {
+	constructor(code: string, message: string, { retryable = false, retryAfter, until, cause }: Details = {}) {
 		super(message, cause === undefined ? undefined : { cause });
 		this.name = 'TschatError';
 		this.code = code;
 		this.retryable = retryable;
 		this.retryAfter = retryAfter;
+		this.until = until;
 	}
 }
 

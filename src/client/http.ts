@@ -14,6 +14,7 @@ interface Failure {
 		readonly message?: string;
 		readonly retryable?: boolean;
 		readonly retryAfter?: number;
+		readonly until?: string;
 	};
 }
 
@@ -40,10 +41,11 @@ export const callApi = async (
 		throw new TschatError('unreachable', `${api} does not answer`, { retryable: true, cause });
 	}
 	if (response.ok) return answer;
-	const { key, message, retryable, retryAfter } = (answer as Failure | null)?.error ?? {};
+	const { key, message, retryable, retryAfter, until } = (answer as Failure | null)?.error ?? {};
 	throw new TschatError(key ?? 'internal', message ?? `${api} answered ${response.status}`, {
 		retryable: retryable ?? response.status >= 500,
 		retryAfter,
+		until,
 	});
 };
 
@@ -66,7 +68,7 @@ const account = async (path: string, { api, ...body }: Credentials): Promise<Sig
 	(await callApi(api, path, { method: 'POST', body })) as SignedIn;
 
 /**
- * Begins a session of a user who is registered. Rejects with `wrong-credentials`, or with `too-many-attempts` and the time to wait.
+ * Begins a session of a user who is registered. Rejects with `wrong-credentials`, `banned`, or `too-many-attempts` and the time to wait.
  *
  * ```ts
  * const chat = connect({ api, ...(await signIn({ api, name: 'demo', password: '111111' })) });

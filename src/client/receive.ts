@@ -94,10 +94,10 @@ const ponged = ({ ref, heads = {}, inbox: given }: ServerFrameOf<'pong'>, parts:
 };
 
 const refused = (
-	{ ref, code, message, retryable, retryAfter }: ServerFrameOf<'error'>,
+	{ ref, code, message, retryable, retryAfter, until }: ServerFrameOf<'error'>,
 	{ owner, outbox, requests, marks }: Parts,
 ): void => {
-	const error = new TschatError(code, message, { retryable, retryAfter });
+	const error = new TschatError(code, message, { retryable, retryAfter, until });
 	if (code === 'unauthorized') owner.stop(error);
 	else if (ref === undefined || ![outbox, requests, marks].some((part) => part.refused(ref, error)))
 		owner.failed(error);

@@ -1,3 +1,4 @@
+import { toTime } from '../protocol/v2/values.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Channel } from './channel.ts';
 import { createConversationRequests } from './conversation-requests.ts';
@@ -20,10 +21,11 @@ export const createTschatRequests = (parts: RequestParts) => ({
 export const refuseTschat =
 	(logger: Logger): Refuse =>
 	(channel, frame, error) => {
-		const { key, message, retryable } = error;
+		const { key, message, retryable, until } = error;
+		const end = until === undefined ? {} : { until: toTime(until) };
 		if (key === 'internal') logger.error({ err: error.cause ?? error, frame: frame.type }, 'frame failed');
 		else logger.debug({ err: error, frame: frame.type }, 'frame refused');
-		channel.answer({ type: 'error', ...withRef(frame as { ref?: string }), code: key, message, retryable });
+		channel.answer({ type: 'error', ...withRef(frame as { ref?: string }), code: key, message, retryable, ...end });
 		if (channel.identity !== undefined) return;
 		if (frame.type !== 'hello') channel.close('protocol-error');
 		else if (retryable) channel.close('auth-unavailable');

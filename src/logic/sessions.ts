@@ -58,7 +58,7 @@ export const createSessions = ({ store, idleDays, days, logger }: Options): Sess
 	const noteUse = (session: StoredSession, now: number): void => {
 		if (now - session.usedAt < noteUseMs) return;
 		used.add(session.id);
-		timer ??= setTimeout(() => void note(), collectMs).unref();
+		if (timer === undefined) timer = setTimeout(() => void note(), collectMs).unref();
 	};
 
 	return {

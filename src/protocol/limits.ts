@@ -44,7 +44,8 @@ export const DeviceName = Type.String({ maxLength: 64, description: 'at most 64 
 /** Whom limits count a request for: an IPv4 address, or the first 64 bits of an IPv6 one. */
 export const Client = Type.String({ minLength: 1, maxLength: 64 });
 /** Why a user was banned or muted. */
-export const Reason = Type.String({ maxLength: 500, description: 'at most 500 characters' });
+export const maxReasonLength = 500;
+export const Reason = Type.String({ maxLength: maxReasonLength, description: 'at most 500 characters' });
 /** The sender's name for a message; a retry carries the same one. */
 export const Ref = Type.String({ minLength: 1, maxLength: 64 });
 /** The schema bounds the characters; logic checks the bytes (`maxBodyBytes`). */

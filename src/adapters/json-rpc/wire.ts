@@ -58,9 +58,9 @@ interface RpcError {
 }
 
 const timesOf = (data: unknown): Pick<RpcError, 'retryAfterMs' | 'until'> => {
-	const times: Readonly<Record<string, unknown>> = isObject(data) ? data : {};
+	const { retryAfterMs, until }: Readonly<Record<string, unknown>> = isObject(data) ? data : {};
 	const time = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : undefined);
-	return { retryAfterMs: time(times.retryAfterMs), until: time(times['until']) };
+	return { retryAfterMs: time(retryAfterMs), until: time(until) };
 };
 
 /** Undefined for what is not an answer to a numbered request. */

@@ -45,7 +45,7 @@ export const accountRoutes = [
 		body: SignIn,
 		status: 201,
 		answer: SignedIn,
-		errors: ['wrong-credentials', 'too-many-attempts'],
+		errors: ['wrong-credentials', 'banned', 'too-many-attempts'],
 		call: async ({ rpc }, { body: { name, password, device }, userAgent, counted }) => {
 			// Not the whole body: what else it holds may be nested deeper than can be written again, or name another client.
 			const asked = { name, password, device: device ?? deviceOf(userAgent), ...counted };
@@ -64,10 +64,11 @@ export const accountRoutes = [
 		call: async ({ rpc }, { token }) => {
 			const { items } = await rpc.call('logic.sessions', { token });
 			return {
-				items: items.map(({ id, device, createdAt, expiresAt, current }) => ({
+				items: items.map(({ id, device, createdAt, usedAt, expiresAt, current }) => ({
 					id,
 					device,
 					createdAt: toTime(createdAt),
+					usedAt: toTime(usedAt),
 					expiresAt: toTime(expiresAt),
 					current,
 				})),

@@ -107,7 +107,7 @@ export const conversationRoutes = [
 		body: SendV2,
 		status: 201,
 		answer: SentV2,
-		errors: ['not-found', 'ref-taken'],
+		errors: ['muted', 'not-found', 'ref-taken'],
 		call: async ({ rpc }, { token, params: { conv }, body: { ref = nanoid(), body } }) => {
 			const { id, seq, at } = await rpc.call('logic.send', { sender: { token }, to: { conv }, body, ref });
 			return { ref, conv, id, seq, at: toTime(at) };

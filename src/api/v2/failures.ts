@@ -2,15 +2,22 @@ import type { FastifyReply } from 'fastify';
 import type { TSchema } from 'typebox';
 import { type ChatError, type ErrorKey, errorKinds } from '../../protocol/errors.ts';
 import { ErrorV2 } from '../../protocol/http-v2/error.ts';
+import { toTime } from '../../protocol/v2/values.ts';
 import { retryAfter } from '../../runtime/http/http-limits.ts';
 
 const challenge = 'Bearer';
 
 /** Answers a failed request with the registry's status; `error` is what may be told. */
 export const answerV2Failure = (error: ChatError, reply: FastifyReply): FastifyReply => {
-	const { key, message, retryable, retryAfterMs } = error;
+	const { key, message, retryable, retryAfterMs, until } = error;
 	const { httpStatus } = errorKinds[key];
-	const told = { key, message, retryable, ...(retryAfterMs !== undefined && { retryAfter: Math.ceil(retryAfterMs) }) };
+	const told = {
+		key,
+		message,
+		retryable,
+		...(retryAfterMs !== undefined && { retryAfter: Math.ceil(retryAfterMs) }),
+		...(until !== undefined && { until: toTime(until) }),
+	};
 	// HTTP wants it on every 401, also where it is the password that was wrong.
 	if (httpStatus === 401) reply.header('www-authenticate', challenge);
 	return reply

@@ -31,7 +31,7 @@ export const tags = {
 	'accounts (v2)': 'Users, sessions and passwords',
 	'conversations (v2)': 'The inbox, messages, read positions and members',
 	'endpoints (v2)': 'Where clients connect',
-	'operators (v2)': 'What administrators see',
+	'operators (v2)': 'What administrators see and do',
 } as const;
 
 /** One route, declared once: what it takes, gives and does. */

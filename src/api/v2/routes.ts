@@ -6,6 +6,7 @@ import { endpointRoutes } from './endpoint-routes.ts';
 import { failureResponses } from './failures.ts';
 import { roomRoutes } from './room-routes.ts';
 import { bearerToken, type Route, type Services } from './route.ts';
+import { sanctionRoutes } from './sanction-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
 const routes: readonly Route[] = [
@@ -13,6 +14,7 @@ const routes: readonly Route[] = [
 	...roomRoutes,
 	...conversationRoutes,
 	...statusRoutes,
+	...sanctionRoutes,
 	...endpointRoutes,
 ];
 

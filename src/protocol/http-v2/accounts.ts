@@ -35,7 +35,8 @@ const SessionV2 = Type.Object({
 	id: Type.String({ examples: ['V1StGXR8_Z5j'] }),
 	device: Type.String({ examples: ['Ann’s laptop'] }),
 	createdAt: Time,
-	expiresAt: Time,
+	usedAt: Type.With(Time, { description: 'When it was last used, to the hour' }),
+	expiresAt: Type.With(Time, { description: 'Use moves it' }),
 	current: Type.Boolean({ description: 'Whether it is the one that asks' }),
 });
 

@@ -129,6 +129,7 @@ export const serverFrames = {
 		message: Type.String(),
 		retryable: Type.Boolean(),
 		retryAfter: Type.Optional(Type.With(NonNegativeInt, { description: 'Milliseconds.' })),
+		until: Type.Optional(Type.With(Time, { description: 'When a mute is over; not there when it has no end.' })),
 	}),
 } as const;
 

@@ -50,6 +50,12 @@ export const requests = {
 	'GET /v2/conversations/room:1/receipts': {},
 	'GET /v2/conversations/room:1/members': {},
 	'GET /v2/status': {},
+	'PUT /v2/users/2/ban': { body: { until: time, reason: 'spam' } },
+	'PUT /v2/users/2/mute': { body: {} },
+	'DELETE /v2/users/2/ban': {},
+	'DELETE /v2/users/2/mute': {},
+	'DELETE /v2/users/2/sessions': {},
+	'GET /v2/sanctions?user=2&all=true&before=9': {},
 } as const;
 export type RequestName = keyof typeof requests;
 
@@ -127,6 +133,16 @@ export const startV2 = async () => {
 			],
 			queue: null,
 			samples: [{ at, connections: 2, rooms: 1, accepted: 3, delivered: 4, queue: 5 }],
+		}),
+		'logic.impose': answer<'logic.impose'>({}),
+		'logic.lift': answer<'logic.lift'>({}),
+		'logic.endSessionsOf': answer<'logic.endSessionsOf'>({}),
+		'logic.sanctions': answer<'logic.sanctions'>({
+			items: [
+				{ id: 8, kind: 'ban', user: bo, reason: 'spam', by: null, at, until: at, lifted: null },
+				{ id: 7, kind: 'mute', user: bo, reason: '', by: ada, at, until: null, lifted: { at, by: ada } },
+			],
+			next: 7,
 		}),
 		'logic.members': answer<'logic.members'>({ at, count: 2, members: [ada, bo] }),
 	});

@@ -14,6 +14,7 @@ beforeEach(() => {
 afterAll(() => api.close());
 
 const user = { id: '1', name: 'ada' };
+const bo = { id: '2', name: 'bo' };
 const token = 'good';
 const credentials = { name: 'ada', password: 'secret', device: 'laptop' };
 const patient = { deadlineMs: 25_000 };
@@ -25,7 +26,16 @@ const routes = {
 	'GET /v2/sessions': [
 		200,
 		{
-			items: [{ id: 's1', device: 'laptop', createdAt: time, expiresAt: '2026-01-31T12:00:01.007Z', current: true }],
+			items: [
+				{
+					id: 's1',
+					device: 'laptop',
+					createdAt: time,
+					usedAt: '2026-01-31T12:00:00.507Z',
+					expiresAt: '2026-01-31T12:00:01.007Z',
+					current: true,
+				},
+			],
 		},
 		{ method: 'logic.sessions', params: { token } },
 	],
@@ -101,6 +111,42 @@ const routes = {
 		200,
 		{ items: [user, { id: '2', name: 'bo' }], count: 2 },
 		{ method: 'logic.members', params: { caller: { token }, conv: 'room:1', announce: false } },
+	],
+	'PUT /v2/users/2/ban': [
+		204,
+		null,
+		{
+			method: 'logic.impose',
+			params: { token, userId: 2, kind: 'ban', until: Date.UTC(2026, 0, 31, 12, 0, 0, 7), reason: 'spam' },
+		},
+	],
+	'PUT /v2/users/2/mute': [
+		204,
+		null,
+		{ method: 'logic.impose', params: { token, userId: 2, kind: 'mute', until: null, reason: '' } },
+	],
+	'DELETE /v2/users/2/ban': [204, null, { method: 'logic.lift', params: { token, userId: 2, kind: 'ban' } }],
+	'DELETE /v2/users/2/mute': [204, null, { method: 'logic.lift', params: { token, userId: 2, kind: 'mute' } }],
+	'DELETE /v2/users/2/sessions': [204, null, { method: 'logic.endSessionsOf', params: { token, userId: 2 } }],
+	'GET /v2/sanctions?user=2&all=true&before=9': [
+		200,
+		{
+			items: [
+				{ id: '8', kind: 'ban', user: bo, reason: 'spam', by: null, at: time, until: time, lifted: null },
+				{
+					id: '7',
+					kind: 'mute',
+					user: bo,
+					reason: '',
+					by: user,
+					at: time,
+					until: null,
+					lifted: { at: time, by: user },
+				},
+			],
+			next: '7',
+		},
+		{ method: 'logic.sanctions', params: { token, userId: 2, all: true, before: 9, limit: 100 } },
 	],
 	'GET /v2/status': [
 		200,

@@ -67,7 +67,14 @@ describe.each(Object.entries(functions))('%s', (_name, [call, asked]) => {
 
 test('sessions come with the place, the times, and which one asks', async () => {
 	expect(await listSessions({ api: `${server.url}/`, token })).toEqual([
-		{ id: 's1', device: 'laptop', createdAt: time, expiresAt: '2026-01-31T12:00:01.007Z', current: true },
+		{
+			id: 's1',
+			device: 'laptop',
+			createdAt: time,
+			usedAt: '2026-01-31T12:00:00.507Z',
+			expiresAt: '2026-01-31T12:00:01.007Z',
+			current: true,
+		},
 	]);
 });
 

@@ -138,6 +138,7 @@ export const startConnectServer = async (
 		...unusedMethods,
 		'logic.membersChanged': async () => ({}),
 		'logic.endedSessions': async () => ({ ended: [] }),
+		'logic.recentlyEnded': async () => ({ ids: [] }),
 		'logic.heads': async ({ keys }) => ({ heads: keys.map((key) => entriesOf(key).length) }),
 		'logic.read': async ({ key, after, limit }) => {
 			reads.push(key);

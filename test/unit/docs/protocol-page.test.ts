@@ -4,6 +4,7 @@ import { accountRoutes } from '../../../src/api/v2/account-routes.ts';
 import { conversationRoutes } from '../../../src/api/v2/conversation-routes.ts';
 import { endpointRoutes } from '../../../src/api/v2/endpoint-routes.ts';
 import { roomRoutes } from '../../../src/api/v2/room-routes.ts';
+import { sanctionRoutes } from '../../../src/api/v2/sanction-routes.ts';
 import { statusRoutes } from '../../../src/api/v2/status-routes.ts';
 import { clientFrames } from '../../../src/protocol/v2/client-frames.ts';
 import { serverFrames } from '../../../src/protocol/v2/server-frames.ts';
@@ -41,7 +42,14 @@ describe.each(sides)('docs/protocol.md, frames of a %s', (side, arrow, frames) =
 });
 
 test('docs/protocol.md lists every route of v2', () => {
-	const routes = [...accountRoutes, ...roomRoutes, ...conversationRoutes, ...statusRoutes, ...endpointRoutes];
+	const routes = [
+		...accountRoutes,
+		...roomRoutes,
+		...conversationRoutes,
+		...statusRoutes,
+		...sanctionRoutes,
+		...endpointRoutes,
+	];
 	const declared = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/, '{$1}')}`);
 	expect(firstCells(section('HTTP')).sort()).toEqual(declared.sort());
 });
