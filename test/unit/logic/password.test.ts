@@ -28,6 +28,31 @@ describe('passwords', () => {
 		expect(await stronger.hash('long lived')).toContain('$ln=11,');
 	});
 
+	test('a hash is outdated when any parameter is another than that of new hashes', async () => {
+		const phc = await passwords.hash('long lived');
+		expect(passwords.outdated(phc)).toBe(false);
+		for (const other of ['ln=11,r=8,p=1', 'ln=9,r=8,p=1', 'ln=10,r=4,p=1', 'ln=10,r=8,p=2']) {
+			expect(passwords.outdated(phc.replace('ln=10,r=8,p=1', other)), other).toBe(true);
+		}
+		expect(passwords.outdated(phc.replace(/[^$]*$/, 'A'.repeat(22)))).toBe(true);
+		expect(passwords.outdated('not a PHC string')).toBe(true);
+	});
+
+	const parts = `${'A'.repeat(22)}$${'A'.repeat(43)}`;
+	test.each([
+		['gigabytes of memory', `$scrypt$ln=30,r=8,p=1$${parts}`],
+		['a great block', `$scrypt$ln=20,r=99,p=1$${parts}`],
+		['minutes of work', `$scrypt$ln=20,r=8,p=99$${parts}`],
+		['no work at all', `$scrypt$ln=0,r=8,p=1$${parts}`],
+		['no block', `$scrypt$ln=10,r=0,p=1$${parts}`],
+		['a hash that is met by chance', `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$AA`],
+		['a hash of megabytes', `$scrypt$ln=10,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(4000)}`],
+	])('parameters from the store that ask for %s are no password', async (_what, phc) => {
+		const start = performance.now();
+		expect(await passwords.verify('x', phc)).toBe(false);
+		expect(performance.now() - start).toBeLessThan(1000);
+	});
+
 	test('the vector of RFC 7914 with N = 1024, r = 8, p = 16 is recognised', async () => {
 		const salt = Buffer.from('NaCl').toString('base64').replaceAll('=', '');
 		const key = Buffer.from(
