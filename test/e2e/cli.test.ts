@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChatStore } from '../../src/ports/chat-store.ts';
 import { startEtcd } from '../support/etcd.ts';
 import { freePort, type RunningProcess, startProcess, temporaryFolder } from '../support/processes.ts';
 
@@ -102,9 +103,9 @@ describe('tschat admin', () => {
 
 	test('reads the settings of a file and of the environment', async () => {
 		await isAdmin();
-		writeFileSync(join(folder.path, 'admin.toml'), `[store]\nurl = "${store['store.url']}"\n`);
+		writeFileSync(join(folder.path, 'admin.toml'), `[store]\nurl = "${store['store.url']}"\n[log]\nlevel = "silent"\n`);
 		expect(await tschat(['admin', 'ann', '--config', 'admin.toml'])).toEqual(said('ann is now an administrator\n'));
-		const env = { TSCHAT_STORE_URL: store['store.url'] };
+		const env = { TSCHAT_STORE_URL: store['store.url'], TSCHAT_LOG_LEVEL: 'silent' };
 		expect(await tschat(['admin', 'ann', '--revoke'], env)).toEqual(said('ann is no longer an administrator\n'));
 	});
 
@@ -125,6 +126,61 @@ describe('tschat admin', () => {
 		expect((await tschat(['--help'])).stdout).toMatch(/admin .*administrator/);
 		const { stdout } = await tschat(['admin', '--help']);
 		for (const flag of ['revoke', 'config', 'set']) expect(stdout).toContain(`--${flag}`);
+	});
+});
+
+describe('tschat ban, unban, mute and unmute', () => {
+	const url = `sqlite:${folder.path}/sanction-commands.db`;
+	const settings = set({ 'store.url': url, 'log.level': 'silent' });
+	const said = (stdout: string) => ({ code: 0, stdout, stderr: '' });
+	/** Does something with the store while no command runs. */
+	const withStore = async <T>(act: (store: ChatStore) => Promise<T>): Promise<T> => {
+		const { openSqlStore } = await import('../../src/adapters/sql/open-sql-store.ts');
+		const store = await openSqlStore({ url, poolSize: 1, durability: 'process' });
+		return act(store).finally(() => store.close());
+	};
+	const sanctions = () => withStore((store) => store.sanctions({ limit: 9 }));
+	beforeAll(() =>
+		withStore(async (store) => {
+			for (const name of ['ann', 'boss']) {
+				await store.createUser({ name, nameKey: name, passwordHash: 'x', createdAt: 1 });
+			}
+			await store.setAdmin('boss', true);
+		}),
+	);
+
+	test('ban and mute for good or for a time, with a reason, and lift it', async () => {
+		expect(await tschat(['ban', 'Ann', '--reason', 'spam', ...settings])).toEqual(said('Ann is banned\n'));
+		const { code, stdout } = await tschat([...settings, 'mute', 'ann', '--for', '90m']);
+		expect([code, stdout]).toEqual([0, expect.stringMatching(/^ann is muted until \d{4}-.*Z\n$/)]);
+		const [mute, ban] = await sanctions();
+		expect(ban).toMatchObject({ kind: 'ban', reason: 'spam', until: null, by: null, lifted: null });
+		expect(Math.abs((mute?.until ?? 0) - Date.now() - 90 * 60_000)).toBeLessThan(60_000);
+		expect(await tschat(['unban', 'ann', ...settings])).toEqual(said('ann is no longer banned\n'));
+		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(said('ann is no longer muted\n'));
+		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(refusal(1, 'ann is not muted'));
+	});
+
+	test('are logged, with who did what to whom', async () => {
+		const { stderr } = await tschat(['mute', 'ann', ...set({ 'store.url': url })]);
+		expect(JSON.parse(stderr)).toMatchObject({ msg: 'user muted', by: null, user: 'ann', until: null, reason: '' });
+		const admin = await tschat(['admin', 'ann', '--revoke', ...set({ 'store.url': url })]);
+		expect(JSON.parse(admin.stderr)).toMatchObject({
+			msg: 'administrators changed',
+			by: null,
+			user: 'ann',
+			admin: false,
+		});
+	});
+
+	test('say what cannot be done, and how to', async () => {
+		const line = 'boss is an administrator: first say  tschat admin --revoke boss';
+		expect(await tschat(['ban', 'boss', ...settings])).toEqual(refusal(1, line));
+		expect(await tschat(['ban', 'nobody', ...settings])).toEqual(refusal(1, `there is no user "nobody" in ${url}`));
+		const { code, stderr } = await tschat(['ban', 'ann', '--for', 'ever', ...settings]);
+		expect([code, stderr]).toEqual([2, expect.stringMatching(/^tschat: .*90m, 12h or 7d.*\n$/)]);
+		for (const name of ['ban', 'unban', 'mute', 'unmute'])
+			expect((await tschat(['--help'])).stdout).toContain(` ${name} `);
 	});
 });
 

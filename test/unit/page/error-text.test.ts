@@ -37,3 +37,23 @@ describe('what a person is told of an error', () => {
 		expect(errorText(i18next.t, new Error('secret'))).toBe('That did not work. Please try again.');
 	});
 });
+
+describe('what a person is told of a ban or a mute', () => {
+	const until = new Date(2026, 11, 24, 18, 30).toISOString();
+	const text = (code: string, details = {}) => errorText(i18next.t, new TschatError(code, 'for programs', details));
+
+	test.each([
+		['en', /muted you: you can read/, /muted you until Dec 24, 2026, 6:30.PM: you/, /banned this user until Dec 24/],
+		['zh', /^你已被管理员禁言：/, /2026年12月24日 18:30 解除/, /封禁，2026年12月24日/],
+	] as const)(
+		'in %s: that one is muted or banned, and until when',
+		async (language, muted, mutedUntil, bannedUntil) => {
+			await speak(language);
+			expect(text('muted')).toMatch(muted);
+			expect(text('muted', { until })).toMatch(mutedUntil);
+			expect(text('banned', { until })).toMatch(bannedUntil);
+			expect(text('banned')).not.toMatch(/2026|for programs/);
+			expect(text('unheard of')).not.toMatch(/for programs/);
+		},
+	);
+});

@@ -31,6 +31,12 @@ export const app = {
 	errors: {
 		'bad-request': 'That does not fit: please check what you wrote.',
 		'wrong-credentials': 'The name or the password is wrong.',
+		banned: 'An administrator has banned this user.',
+		'banned-until':
+			'An administrator has banned this user until {{until, datetime(dateStyle: medium; timeStyle: short)}}.',
+		muted: 'An administrator has muted you: you can read, but not write.',
+		'muted-until':
+			'An administrator has muted you until {{until, datetime(dateStyle: medium; timeStyle: short)}}: you can read, but not write.',
 		'name-taken': 'This name is already taken.',
 		'user-unknown': 'There is nobody of this name.',
 		'not-found': 'There is nothing of this name.',

@@ -31,6 +31,11 @@ export const app: Translation<typeof english> = {
 	errors: {
 		'bad-request': '输入不符合要求，请检查。',
 		'wrong-credentials': '用户名或密码错误。',
+		banned: '该用户已被管理员封禁。',
+		'banned-until': '该用户已被管理员封禁，{{until, datetime(dateStyle: medium; timeStyle: short)}} 解除。',
+		muted: '你已被管理员禁言：可以阅读，但不能发送消息。',
+		'muted-until':
+			'你已被管理员禁言，{{until, datetime(dateStyle: medium; timeStyle: short)}} 解除：在此之前可以阅读，但不能发送消息。',
 		'name-taken': '该用户名已被占用。',
 		'user-unknown': '没有这个用户。',
 		'not-found': '没有找到。',
