@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts';
 /** How long a revocation is remembered, for sockets that were being authenticated when it came. */
 const rememberMs = 30_000;
 /** How often logic is asked what has ended lately, whoever ended it: so a revocation that was not told here holds within a second too. */
-const askIntervalMs = 500;
+const askIntervalMs = 400;
 /** How long the answer may take: another logic process is asked after a third of it. */
 const askDeadlineMs = 900;
 /** Logic tells what ended in the last ten seconds. After a longer silence, as of a process that was stopped, all sessions are compared. */

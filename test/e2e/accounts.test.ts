@@ -140,6 +140,21 @@ describe('a session that is ended', () => {
 		expect(performance.now() - start).toBeLessThan(1000);
 	});
 
+	test('while a logic process hangs, by one that told nobody: its sockets close within a second', async () => {
+		const session = await register('hung-logic');
+		const sockets = await openSockets(session);
+		const hung = cluster.nodes('logic')[0]?.process;
+		hung?.signal('SIGSTOP');
+		try {
+			await store.endSessionsOfUser(Number(session.user.id), 'all', Date.now());
+			const start = performance.now();
+			expect(await sockets.closed).toEqual(allRevoked);
+			expect(performance.now() - start).toBeLessThan(1000);
+		} finally {
+			hung?.signal('SIGCONT');
+		}
+	});
+
 	test('by its age: its sockets close, and those of one that is in use stay, since its expiry moves', async () => {
 		const [old, used] = [await register('old'), await register('used')];
 		const [oldSockets, usedSockets] = [await openSockets(old), await openSockets(used)];
