@@ -2,7 +2,7 @@ import type { ChatStore } from '../ports/chat-store.ts';
 
 /** How far back it is told: much longer than a transaction takes, and than the clocks of two processes may differ. */
 const backMs = 10_000;
-/** How long an answer is kept: connect servers ask together, and about twice a second. */
+/** How long an answer is kept: connect servers ask a few times a second, each. */
 const keptMs = 150;
 /** More are not told: whoever asks compares all that it has. */
 const maxTold = 5000;
