@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../../src/connect/channel.ts';
-import type { Heartbeat } from '../../../src/connect/heartbeat.ts';
 import { authenticate } from '../../../src/connect/identity.ts';
 import { Sessions } from '../../../src/connect/sessions.ts';
 import type { RpcClient } from '../../../src/ports/rpc.ts';
@@ -78,12 +77,16 @@ describe('sockets of sessions that have ended', () => {
 
 	test('an answer of long ago gives no socket its user: what has ended since may be forgotten', async () => {
 		const { channel, whenClosed } = socket();
-		const heartbeat = { authenticated: () => {} } as unknown as Heartbeat;
+		const told = { authenticated: () => {} };
+		const others = { heartbeat: told, admission: told, rate: told, feeds: { get: () => undefined } };
+		const parts = { ...others, sessions, limits: {}, refused: () => {} } as unknown as Parameters<
+			typeof authenticate
+		>[0];
 		const user = { id: 1, name: 'ann' };
 		const entered = { user, session: { id: 's1', expiresAt: 0 }, inboxHead: 0, convs: [] };
-		expect(authenticate({ sessions, heartbeat }, channel, entered, performance.now() - 5001)).toBe(false);
+		expect(authenticate(parts, channel, entered, performance.now() - 5001)).toBe(false);
 		expect(await whenClosed).toBe('auth-unavailable');
 		expect(channel.identity).toBeUndefined();
-		expect(authenticate({ sessions, heartbeat }, socket().channel, entered, performance.now())).toBe(true);
+		expect(authenticate(parts, socket().channel, entered, performance.now())).toBe(true);
 	});
 });
