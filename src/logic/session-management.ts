@@ -49,12 +49,7 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 	};
 
 	/** A hash that was made anew meanwhile, by a log-in, is of the same password: looked at again, it is right. */
-	const replacePassword = async (
-		{ id, name }: UserRef,
-		current: string,
-		next: string,
-		tries = 3,
-	): Promise<void> => {
+	const replacePassword = async ({ id, name }: UserRef, current: string, next: string, tries = 3): Promise<void> => {
 		const key = userNameKey(name);
 		const { passwordHash } = await attempts.confirm(id, async () => {
 			const user = key === undefined ? undefined : await store.userByNameKey(key);
