@@ -12,7 +12,7 @@ const flags = (settings: Settings): string[] =>
 	Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
 /** A tschat process that can be killed and started again with the same settings. */
-class Node {
+export class Node {
 	readonly name: string;
 	readonly #args: readonly string[];
 	process: RunningProcess;
@@ -108,6 +108,9 @@ export interface ClusterOptions {
 	readonly logic?: number;
 	readonly task?: number;
 	readonly site?: number;
+	readonly api?: number;
+	/** Puts something before a port of a connect server: the port that clients are told instead. */
+	readonly edge?: (port: number) => Promise<number>;
 	/** Defaults to one SQLite file that all logic processes share. */
 	readonly storeUrl?: string;
 	/** Redis and etcd serve nothing but TLS, with this certificate. */
@@ -125,7 +128,9 @@ export interface Cluster {
 	readonly storeUrl: string;
 	/** One for each site; each page connects to one of the connect-ws, whichever the api names first. */
 	readonly siteUrls: readonly string[];
+	/** That of the first api; `apiPorts` has them all. */
 	readonly apiUrl: string;
+	readonly apiPorts: readonly number[];
 	/** One for each connect-ws, in the order of `nodes('connect-ws')`. */
 	readonly wsUrls: readonly string[];
 	/** Both ports of each connect-tcp. */
@@ -136,23 +141,31 @@ export interface Cluster {
 
 /** A real cluster: a Redis and an etcd of its own, and each module as its own process. */
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
-	const { connectWs = 2, connectTcp = 1, logic = 2, task = 2, site = 0 } = options;
+	const {
+		connectWs = 2,
+		connectTcp = 1,
+		logic = 2,
+		task = 2,
+		site = 0,
+		api = 1,
+		edge = async (port) => port,
+	} = options;
 	const folder = temporaryFolder('cluster');
 	const tls = options.serversTls && { tls: options.serversTls };
 	const password = options.serversPassword;
-	const [redis, etcd, apiPort] = await Promise.all([
+	const [redis, etcd] = await Promise.all([
 		startRedis({ ...tls, ...(password !== undefined && { password }) }),
 		startEtcd({ ...tls, ...(password !== undefined && { rootPassword: password }), args: options.etcdArgs ?? [] }),
-		freePort(),
 	]);
+	const apiPorts = await Promise.all(Array.from({ length: api }, freePort));
+	const apiUrl = `http://127.0.0.1:${apiPorts[0]}`;
 	const storeUrl = options.storeUrl ?? `sqlite:${folder.path}/tschat.db`;
 	const settings: Settings = {
 		...common,
 		'redis.url': redis.url,
 		'etcd.hosts': etcd.url,
 		'store.url': storeUrl,
-		'api.port': apiPort,
-		'site.api_url': `http://127.0.0.1:${apiPort}`,
+		'site.api_url': apiUrl,
 		...options.settings,
 	};
 	const wsPorts = await Promise.all(Array.from({ length: connectWs }, freePort));
@@ -162,7 +175,14 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 	);
 	const start = (module: string, index: number, own: Settings = {}) =>
 		Node.start(`${module}-${index}`, ['--module', module], { ...settings, ...own });
-	const wsUrls = wsPorts.map((port) => `ws://127.0.0.1:${port}/ws`);
+	const wsEdges = await Promise.all(wsPorts.map(edge));
+	const tcpEdges = await Promise.all(
+		tcpPorts.map(async ([one, other]) => [await edge(one), await edge(other)] as const),
+	);
+	const wsUrls = wsEdges.map((port) => `ws://127.0.0.1:${port}/ws`);
+	const publicUrls: Settings[] = wsUrls.map((url) =>
+		options.edge === undefined ? {} : { 'connect_ws.public_url': url },
+	);
 	const stopServers = async () => {
 		await Promise.all([redis.stop(), etcd.stop()]);
 		folder.remove();
@@ -174,11 +194,11 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 			...Array.from({ length: task }, (_, index) => start('task', index)),
 		])),
 		...(await Promise.all([
-			...wsPorts.map((port, index) => start('connect-ws', index, { 'connect_ws.port': port })),
+			...wsPorts.map((port, index) => start('connect-ws', index, { 'connect_ws.port': port, ...publicUrls[index] })),
 			...tcpPorts.map((ports, index) => start('connect-tcp', index, { 'connect_tcp.ports': ports.join(',') })),
 		])),
 		...(await Promise.all([
-			start('api', 0),
+			...apiPorts.map((port, index) => start('api', index, { 'api.port': port })),
 			...sitePorts.map((port, index) => start('site', index, { 'site.port': port })),
 		])),
 	];
@@ -192,9 +212,10 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
 		etcd,
 		storeUrl,
 		siteUrls: sitePorts.map((port) => `http://127.0.0.1:${port}`),
-		apiUrl: `http://127.0.0.1:${apiPort}`,
+		apiUrl,
+		apiPorts,
 		wsUrls,
-		tcpPorts,
+		tcpPorts: tcpEdges,
 		nodes,
 		stop: async () => {
 			for (const modules of ['site', 'api', 'connect-tcp', 'connect-ws', 'task', 'logic']) {

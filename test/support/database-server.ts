@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type RunningProcess, startProcess } from './processes.ts';
 
 /** A real database server on a free port of 127.0.0.1, with its data in a temporary folder. */
@@ -10,6 +11,10 @@ export interface DatabaseServer {
 	stop(): Promise<void>;
 	/** Starts it again on the same port. */
 	start(): Promise<void>;
+	/** SIGSTOP to the server and all its processes: takes connections, answers nothing. */
+	pause(): void;
+	/** SIGCONT. */
+	resume(): void;
 	/** Stops it and removes the data. */
 	remove(): Promise<void>;
 }
@@ -36,6 +41,14 @@ export class RestartableProcess {
 
 	async start(): Promise<void> {
 		this.#process = await this.#start();
+	}
+
+	/** To it and to the processes that it has started. */
+	signalAll(signal: NodeJS.Signals): void {
+		if (this.#process === undefined) return;
+		const { pid } = this.#process;
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+		for (const one of [pid, ...children.split(' ').filter(Boolean).map(Number)]) process.kill(one, signal);
 	}
 
 	async stop(signal: NodeJS.Signals): Promise<void> {

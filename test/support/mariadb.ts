@@ -48,6 +48,8 @@ export const startMariadb = async (): Promise<DatabaseServer> => {
 		},
 		start: () => server.start(),
 		stop: () => server.stop('SIGTERM'),
+		pause: () => server.signalAll('SIGSTOP'),
+		resume: () => server.signalAll('SIGCONT'),
 		remove: async () => {
 			await server.stop('SIGKILL');
 			folder.remove();

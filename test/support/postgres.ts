@@ -65,6 +65,8 @@ export const startPostgres = async ({
 		},
 		start: () => server.start(),
 		stop: () => server.stop('SIGINT'),
+		pause: () => server.signalAll('SIGSTOP'),
+		resume: () => server.signalAll('SIGCONT'),
 		remove: async () => {
 			await server.stop('SIGQUIT');
 			folder.remove();

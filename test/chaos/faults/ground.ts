@@ -1,0 +1,26 @@
+import type { HttpSender } from '../http-sender.ts';
+import type { LoudRoom } from '../loud-room.ts';
+import type { Scene } from '../scene.ts';
+import type { Fault } from '../schedule.ts';
+
+/** How soon live delivery has to be whole again, in milliseconds. */
+export const recoveryLimits = {
+	/** After what was killed or cut is up again. */
+	up: 5000,
+	/** After a server began to hang, for all but the readers that have no other way than through it. */
+	hung: 10_000,
+} as const;
+
+/** What a fault is done to, and what it can ask to be measured. */
+export interface Ground {
+	readonly scene: Scene;
+	readonly http: HttpSender;
+	readonly loud: LoudRoom;
+	/** How long after now live delivery is whole again; `without` this reader. Measured beside what goes on. */
+	measure(what: string, limitMs: number, without?: string): void;
+	/** Something that is not allowed to be. */
+	problem(text: string): void;
+}
+
+/** Resolves when all is as before, but for what the cluster has to do by itself. */
+export type Inject = (ground: Ground, fault: Fault) => Promise<void>;
