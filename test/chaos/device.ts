@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import { type Chat, type ConnectOptions, connect, type SignedIn } from '../../src/client/index.ts';
 import { type ConversationKey, type RoomKey, roomOf } from '../../src/protocol/logs.ts';
 import type { Ledger } from './ledger.ts';
-import type { Sighting, Sightings } from './sightings.ts';
+import type { Reader, Sighting, Sightings } from './sightings.ts';
 
 /** Where clients write down what they do and see. */
 export interface Books {
@@ -58,13 +58,17 @@ export class Device {
 	/** All of it is owed to this device: a room from its join on, a direct conversation from its first message. */
 	async watch(conv: ConversationKey): Promise<void> {
 		if (roomOf(conv) === undefined) {
-			this.#watched.set(conv, this.#books.sightings.open(this.name, conv, 1));
+			this.#watched.set(conv, this.#books.sightings.open(this.#reader, conv, 1));
 			return;
 		}
-		const sighting = this.#books.sightings.open(this.name, conv);
+		const sighting = this.#books.sightings.open(this.#reader, conv);
 		this.#watched.set(conv, sighting);
 		const { head } = await this.chat.conversation(conv as RoomKey).join();
 		sighting.owed(head + 1);
+	}
+
+	get #reader(): Reader {
+		return { name: this.name, token: this.session.token };
 	}
 
 	/** Nothing is owed any more: it goes, or leaves the room. */

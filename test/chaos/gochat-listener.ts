@@ -60,7 +60,7 @@ export const startGochatListener = (options: ListenerOptions): { stop(): void } 
 
 	const begin = () => {
 		connections += 1;
-		const reader = `${name}, connection ${connections}`;
+		const reader = { name: `${name}, connection ${connections}`, token: session.token };
 		const watched = new Map<ConversationKey, Sighting>();
 		const room: ConversationKey = `room:${options.roomId}`;
 		const sightingOf = (conv: ConversationKey): Sighting => {

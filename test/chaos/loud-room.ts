@@ -4,7 +4,7 @@ import { type Books, Device } from './device.ts';
 import type { HttpSender } from './http-sender.ts';
 
 const loudRoom: RoomKey = 'room:901';
-const messages = 1200;
+const messages = 400;
 const lanes = 4;
 /** With the others of a burst, more than the sockets and the server keep for a reader. */
 const body = 'loud '.repeat(1600);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from '../../src/client/index.ts';
-import type { ConversationKey } from '../../src/protocol/logs.ts';
 import { eventually } from '../support/eventually.ts';
 import { historyOf } from '../support/history.ts';
 import { gatherCrowd, inGroups } from './crowd.ts';
@@ -36,10 +35,11 @@ export interface ChaosResult extends Verdict {
 /** How long after the load all that was accepted may take to the last reader. */
 const settleMs = 30_000;
 
-const logsOf = async ({ api }: Scene, token: string, { ledger, sightings }: Books): Promise<Logs> => {
-	const convs = new Set<ConversationKey>([...ledger.attempts.values()].map(({ conv }) => conv));
-	for (const { conv } of sightings.all) convs.add(conv);
-	return new Map(await inGroups([...convs], async (conv) => [conv, await historyOf(api, token, conv)] as const));
+/** Each conversation that is owed to somebody, read by somebody who may. */
+const logsOf = async ({ api }: Scene, { sightings }: Books): Promise<Logs> => {
+	const readers = new Map(sightings.all.map(({ conv, token }) => [conv, token]));
+	const logs = await inGroups([...readers], async ([conv, token]) => [conv, await historyOf(api, token, conv)] as const);
+	return new Map(logs);
 };
 
 /** Brings up a cluster, its clients and their load, does to it what the schedule says, and judges what everybody saw. */
@@ -54,8 +54,8 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
 		const http = new HttpSender(scene.api, books.ledger);
 		const members = await gatherCrowd(scene.api, books, randomFrom(seed + 1));
 		const observers = await placeObservers({ scene, books, http, members });
-		const admin = await register({ api: scene.api, name: 'loud', password: '111111' });
-		const loud = await openLoudRoom({ api: scene.api, session: admin, books, http });
+		const owner = await register({ api: scene.api, name: 'loud', password: '111111' });
+		const loud = await openLoudRoom({ api: scene.api, session: owner, books, http });
 		const problems: string[] = [];
 		const recoveries = new Recoveries(observers.probe, problems);
 		print(`${members.flatMap(({ devices }) => devices).length} clients are connected`);
@@ -79,7 +79,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
 		print(
 			`${elapsed().toFixed(1).padStart(6)} s  ${books.ledger.accepted.size} accepted, ${http.failures.length} times without an answer`,
 		);
-		const verdict = await settle(scene, admin.token, books);
+		const verdict = await settle(scene, books);
 		problems.push(...scene.unexpectedEnds(), ...scene.complaints());
 		await observers.stop();
 		await Promise.all([...loud.devices, ...members.flatMap(({ devices }) => devices)].map(({ chat }) => chat.close()));
@@ -90,9 +90,9 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
 };
 
 /** Waits until everybody has everything, and judges what is there then. */
-const settle = async (scene: Scene, token: string, books: Books): Promise<Verdict> => {
+const settle = async (scene: Scene, books: Books): Promise<Verdict> => {
 	let verdict: Verdict | undefined;
-	const logs = await logsOf(scene, token, books);
+	const logs = await logsOf(scene, books);
 	await eventually(() => {
 		verdict = judge(books.ledger, books.sightings, logs);
 		if (verdict.lost > 0) throw new Error('not yet');

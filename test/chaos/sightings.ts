@@ -8,9 +8,17 @@ interface Seen {
 	readonly body: string;
 }
 
+/** Who reads. */
+export interface Reader {
+	readonly name: string;
+	/** May read what the reader reads. */
+	readonly token: string;
+}
+
 /** What one reader has seen of one conversation. */
 export class Sighting {
 	readonly reader: string;
+	readonly token: string;
 	readonly conv: ConversationKey;
 	/** The first `seq` that is owed to the reader; undefined while that is the first one that comes. */
 	from: number | undefined;
@@ -25,8 +33,9 @@ export class Sighting {
 	/** The reader's connection was lost for good: what came after it is not owed. */
 	ended = false;
 
-	constructor(reader: string, conv: ConversationKey, from?: number) {
-		this.reader = reader;
+	constructor({ name, token }: Reader, conv: ConversationKey, from?: number) {
+		this.reader = name;
+		this.token = token;
 		this.conv = conv;
 		this.from = from;
 		this.next = from;
@@ -63,7 +72,7 @@ export class Sightings {
 	readonly conflicts: string[] = [];
 
 	/** Begins to record what a reader sees of a conversation. */
-	open(reader: string, conv: ConversationKey, from?: number): Sighting {
+	open(reader: Reader, conv: ConversationKey, from?: number): Sighting {
 		const sighting = new Sighting(reader, conv, from);
 		this.all.push(sighting);
 		return sighting;

@@ -25,8 +25,8 @@ export const networkDelayed: Inject = async ({ scene, measure }, { index, holdMs
 export const readerStops: Inject = async ({ loud, measure }, { holdMs }) => {
 	const goOn = loud.reader.stopReading();
 	const begun = performance.now();
-	await loud.burst();
 	measure('while a reader takes nothing', recoveryLimits.up);
+	await loud.burst();
 	await sleep(Math.max(0, holdMs - (performance.now() - begun)));
 	goOn();
 };
