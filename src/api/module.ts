@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { trustedProxies } from '../runtime/client-address.ts';
+import { drainable } from '../runtime/http-drain.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
 import { createApp } from './app.ts';
@@ -7,6 +8,8 @@ import { createEndpoints } from './endpoints.ts';
 
 /** How long logic may take to show that it is there. */
 const readyDeadlineMs = 1000;
+/** How long clients of a stop have to send their next request over the connection that they have, or to close it. */
+const drainMs = 500;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async (context) => {
@@ -32,6 +35,7 @@ export const createApiModule: CreateModule = async (context) => {
 				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
 				createServer: (listener, options) => createWebServer(certificates, listener, options),
 			});
+			const drain = drainable(app.server);
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;
 			return {
@@ -47,6 +51,7 @@ export const createApiModule: CreateModule = async (context) => {
 				},
 				stop: async () => {
 					const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);
+					await drain(drainMs);
 					await app.close();
 					clearTimeout(limit);
 					watch.close();

@@ -38,7 +38,10 @@ const settleMs = 30_000;
 /** Each conversation that is owed to somebody, read by somebody who may. */
 const logsOf = async ({ api }: Scene, { sightings }: Books): Promise<Logs> => {
 	const readers = new Map(sightings.all.map(({ conv, token }) => [conv, token]));
-	const logs = await inGroups([...readers], async ([conv, token]) => [conv, await historyOf(api, token, conv)] as const);
+	const logs = await inGroups(
+		[...readers],
+		async ([conv, token]) => [conv, await historyOf(api, token, conv)] as const,
+	);
 	return new Map(logs);
 };
 

@@ -67,6 +67,26 @@ test('a stop answers the request under way, then takes no more', async () => {
 	await expect(fetch(`${api.publicUrl}/user/login`, { method: 'POST', body })).rejects.toThrow();
 });
 
+test('a stop answers what comes over connections that were kept alive, and has them closed', async () => {
+	const api = await start({ advertiseHost: '127.0.0.1' });
+	const socket = openSocket(Number(new URL(api.publicUrl ?? '').port), '127.0.0.1');
+	let answers = '';
+	socket.setEncoding('utf8').on('data', (text) => {
+		answers += text;
+	});
+	const closed = once(socket, 'close');
+	const ask = () => socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
+	ask();
+	await once(socket, 'data');
+	expect(answers).toMatch(/connection: keep-alive/i);
+	answers = '';
+	const stopped = api.stop();
+	ask();
+	await closed;
+	expect(answers).toMatch(/^HTTP\/1.1 200 .*connection: close/is);
+	await stopped;
+});
+
 test('a client that never finishes its request does not hold up a stop', async () => {
 	const api = await start({ advertiseHost: '127.0.0.1', stopTimeoutMs: 200 });
 	const socket = openSocket(Number(new URL(api.publicUrl ?? '').port), '127.0.0.1');
