@@ -104,6 +104,19 @@ export class Device {
 		};
 	}
 
+	/** Its connection breaks; resolves when it is online again, on whichever server. */
+	async reconnect(): Promise<void> {
+		const online = new Promise<void>((resolve) => {
+			const off = this.chat.on('state', (state) => {
+				if (state !== 'online') return;
+				off();
+				resolve();
+			});
+		});
+		this.#socket?.terminate();
+		await online;
+	}
+
 	/** As docs/client.md says: what was skipped is in the history. */
 	async #reset(conv: ConversationKey | 'inbox', from: number, to: number): Promise<void> {
 		this.resets.push(`${this.name} ${conv} ${from} to ${to}`);

@@ -17,7 +17,10 @@ interface ObserverOptions {
 export interface Observers {
 	readonly probe: Probe;
 	readonly devices: readonly Device[];
-	stop(): Promise<void>;
+	/** Half of those that go anywhere connect anew. */
+	spread(): Promise<void>;
+	/** Ends the listeners of gochat's protocol; the devices are left. */
+	stop(): void;
 }
 
 const probeRoomId = Number(probeRoom.slice('room:'.length));
@@ -65,10 +68,11 @@ export const placeObservers = async ({ scene, books, http, members }: ObserverOp
 	return {
 		probe,
 		devices,
-		stop: async () => {
-			probe.stop();
+		spread: async () => {
+			await Promise.all(devices.slice(-wanderers / 2).map((device) => device.reconnect()));
+		},
+		stop: () => {
 			for (const listener of listeners) listener.stop();
-			await Promise.all(devices.map(({ chat }) => chat.close()));
 		},
 	};
 };

@@ -11,6 +11,16 @@ interface Round {
 	readonly seen: Map<string, number>;
 }
 
+export interface RecoveryQuery {
+	/** On the clock of `performance.now()`. */
+	readonly since: number;
+	/** Delivery has to be whole through this time; may change while it is waited for. */
+	readonly through: () => number;
+	readonly timeoutMs: number;
+	/** The name of a reader. */
+	readonly without: string | undefined;
+}
+
 const intervalMs = 100;
 /** A message that takes longer, from its sender to a reader, is disturbed. Leaves room for a machine that does other things. */
 const disturbedMs = 1000;
@@ -58,23 +68,24 @@ export class Probe extends Watched {
 	}
 
 	/**
-	 * How long after `since` live delivery was whole again, in milliseconds: until the last of the readers (but `without`) had the
-	 * first of five messages in a row, sent after `since`, that took no more than a second to any of them. Rejects when that did
-	 * not happen in time.
+	 * How long after `since` live delivery was whole again, in milliseconds. It is whole when five messages in a row, the last of
+	 * them sent after `through`, took no more than a second to each of the readers (but `without`); and it has been since the last
+	 * of them had the first of all messages in a row before that. Rejects when that did not come in time.
 	 */
-	recovery(since: number, timeoutMs: number, without?: string): Promise<number> {
+	recovery({ since, through, timeoutMs, without }: RecoveryQuery): Promise<number> {
 		const readers = [...this.#readers].filter((name) => name !== without);
-		return this.until(() => this.#recovered(since, readers), 'live delivery', timeoutMs);
+		return this.until(() => this.#recovered(since, through(), readers), 'live delivery', timeoutMs);
 	}
 
-	#recovered(since: number, readers: readonly string[]): number | undefined {
-		let row = 0;
-		for (const [index, round] of this.#rounds.entries()) {
+	#recovered(since: number, through: number, readers: readonly string[]): number | undefined {
+		let row: Round[] = [];
+		for (const round of this.#rounds) {
 			if (round.sentAt < since) continue;
-			row = readers.every((name) => this.#latency(round, name) <= disturbedMs) ? row + 1 : 0;
-			if (row < inARow) continue;
-			const first = this.#rounds[index - inARow + 1] as Round;
-			return Math.max(...readers.map((name) => first.seen.get(name) ?? 0)) - since;
+			if (readers.some((name) => this.#latency(round, name) > disturbedMs)) row = [];
+			else row.push(round);
+			if (row.length < inARow || round.sentAt < through) continue;
+			const [first] = row;
+			return Math.max(...readers.map((name) => first?.seen.get(name) ?? 0)) - since;
 		}
 		return undefined;
 	}

@@ -1,3 +1,4 @@
+import type { Measure } from './faults/ground.ts';
 import type { Probe } from './probe.ts';
 import type { Fault } from './schedule.ts';
 
@@ -21,9 +22,15 @@ export class Recoveries {
 	/** The measurements of one fault; `all` resolves with a line for each. */
 	of({ kind }: Fault) {
 		const measurements: Promise<string>[] = [];
-		const measure = (what: string, limitMs: number, without?: string): void => {
+		const measure: Measure = (what, limitMs, { without, during = Promise.resolve() } = {}) => {
+			const since = performance.now();
+			let through = Number.POSITIVE_INFINITY;
+			void during.then(() => {
+				through = performance.now();
+			});
+			const query = { since, through: () => through, timeoutMs: limitMs + moreMs, without };
 			measurements.push(
-				this.#probe.recovery(performance.now(), limitMs + moreMs, without).then(
+				this.#probe.recovery(query).then(
 					(tookMs) => {
 						this.worstMs = Math.max(this.worstMs, tookMs);
 						const line = `${inSeconds(tookMs)} s ${what}`;

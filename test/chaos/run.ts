@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from '../../src/client/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -13,7 +14,7 @@ import { placeObservers } from './observers.ts';
 import { randomFrom } from './random.ts';
 import { Recoveries } from './recoveries.ts';
 import { type Scene, type StoreName, startScene } from './scene.ts';
-import { faultText, scheduleOf } from './schedule.ts';
+import { type Fault, type FaultKind, faultName, faultText, scheduleOf } from './schedule.ts';
 import { Sightings } from './sightings.ts';
 import { judge, type Logs, type Verdict } from './verdict.ts';
 
@@ -23,6 +24,8 @@ export interface ChaosOptions {
 	readonly store: StoreName;
 	/** Messages a second. */
 	readonly rate: number;
+	/** These kinds of faults alone. */
+	readonly only?: readonly FaultKind[] | undefined;
 	readonly print: (line: string) => void;
 }
 
@@ -47,49 +50,74 @@ const logsOf = async ({ api }: Scene, { sightings }: Books): Promise<Logs> => {
 
 /** Brings up a cluster, its clients and their load, does to it what the schedule says, and judges what everybody saw. */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
-	const { seconds, seed, store, rate, print } = options;
-	const schedule = scheduleOf(seed, seconds);
+	const { seconds, seed, store, only, print } = options;
+	const schedule = scheduleOf(seed, seconds, only);
 	print(`seed ${seed}, ${seconds} s, store ${store}:`);
 	for (const fault of schedule) print(`  ${faultText(fault)}`);
 	const scene = await startScene(store);
 	try {
-		const books = { ledger: new Ledger(), sightings: new Sightings() };
-		const http = new HttpSender(scene.api, books.ledger);
-		const members = await gatherCrowd(scene.api, books, randomFrom(seed + 1));
-		const observers = await placeObservers({ scene, books, http, members });
-		const owner = await register({ api: scene.api, name: 'loud', password: '111111' });
-		const loud = await openLoudRoom({ api: scene.api, session: owner, books, http });
-		const problems: string[] = [];
-		const recoveries = new Recoveries(observers.probe, problems);
-		print(`${members.flatMap(({ devices }) => devices).length} clients are connected`);
-		observers.probe.start();
-		const load = startLoad({ members, http, random: randomFrom(seed + 2), rate });
-		const begun = performance.now();
-		const elapsed = () => (performance.now() - begun) / 1000;
-		for (const fault of schedule) {
-			await sleep(Math.max(0, (fault.at - elapsed()) * 1000));
-			print(`${elapsed().toFixed(1).padStart(6)} s  ${faultText(fault).slice(10)}`);
-			const measured = recoveries.of(fault);
-			const problem = (text: string) => problems.push(`${fault.kind}: ${text}`);
-			await inject({ scene, http, loud, measure: measured.measure, problem }, fault);
-			for (const line of await measured.all()) print(`          ${line}`);
-			problems.push(...scene.unexpectedEnds());
-		}
-		await sleep(Math.max(0, (seconds - elapsed()) * 1000));
-		observers.probe.stop();
-		await load.stop();
-		http.stop();
-		print(
-			`${elapsed().toFixed(1).padStart(6)} s  ${books.ledger.accepted.size} accepted, ${http.failures.length} times without an answer`,
-		);
-		const verdict = await settle(scene, books);
+		const party = await gather(scene, seed);
+		print(`${party.devices.length} clients are connected`);
+		const { worstMs, problems } = await disturb(scene, party, { ...options, schedule });
+		const verdict = await settle(scene, party.books);
 		problems.push(...scene.unexpectedEnds(), ...scene.complaints());
-		await observers.stop();
-		await Promise.all([...loud.devices, ...members.flatMap(({ devices }) => devices)].map(({ chat }) => chat.close()));
-		return { ...verdict, worstRecoveryMs: recoveries.worstMs, problems };
+		await party.leave();
+		return { ...verdict, worstRecoveryMs: worstMs, problems };
 	} finally {
 		await scene.stop();
 	}
+};
+
+type Party = Awaited<ReturnType<typeof gather>>;
+
+/** Everybody who takes part. */
+const gather = async (scene: Scene, seed: number) => {
+	const { api } = scene;
+	const books: Books = { ledger: new Ledger(), sightings: new Sightings() };
+	const http = new HttpSender(api, books.ledger);
+	const members = await gatherCrowd(api, books, randomFrom(seed + 1));
+	const observers = await placeObservers({ scene, books, http, members });
+	const session = await register({ api, name: 'loud', password: '111111' });
+	const loud = await openLoudRoom({ api, session, books, http });
+	const devices = [...members.flatMap((member) => member.devices), ...loud.devices, ...observers.devices];
+	const leave = async () => {
+		observers.stop();
+		await Promise.all(devices.map(({ chat }) => chat.close()));
+	};
+	return { books, http, members, observers, loud, devices, leave };
+};
+
+/** The load, and the faults one after the other; how live delivery took them. */
+const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { schedule: readonly Fault[] }) => {
+	const { schedule, seconds, seed, rate, print } = options;
+	const { members, http, loud, observers } = party;
+	const problems: string[] = [];
+	const recoveries = new Recoveries(observers.probe, problems);
+	const begun = performance.now();
+	const elapsed = () => (performance.now() - begun) / 1000;
+	const printNow = (text: string) => print(`${elapsed().toFixed(1).padStart(6)} s  ${text}`);
+	const stalls = monitorEventLoopDelay({ resolution: 10 });
+	stalls.enable();
+	observers.probe.start();
+	const load = startLoad({ members, http, random: randomFrom(seed + 2), rate });
+	for (const fault of schedule) {
+		await sleep(Math.max(0, (fault.at - elapsed()) * 1000));
+		printNow(faultName(fault));
+		const { measure, all } = recoveries.of(fault);
+		const problem = (text: string) => problems.push(`${fault.kind}: ${text}`);
+		await inject({ scene, http, loud, spread: observers.spread, measure, problem }, fault);
+		for (const line of await all()) print(`          ${line}`);
+		problems.push(...scene.unexpectedEnds());
+	}
+	await sleep(Math.max(0, (seconds - elapsed()) * 1000));
+	observers.probe.stop();
+	await load.stop();
+	http.stop();
+	stalls.disable();
+	printNow(
+		`${http.failures.length} sends over HTTP had to be repeated; this process stood still for ${Math.round(stalls.max / 1e6)} ms at most`,
+	);
+	return { worstMs: recoveries.worstMs, problems };
 };
 
 /** Waits until everybody has everything, and judges what is there then. */

@@ -64,14 +64,15 @@ const calm = 3;
 
 /**
  * The faults of a run: the same ones for the same seed and length. Each kind comes before any comes again; in a short run
- * only so many as there is time for, others for other seeds.
+ * only so many as there is time for, others for other seeds. `only` leaves out all kinds but these.
  */
-export const scheduleOf = (seed: number, seconds: number): Fault[] => {
+export const scheduleOf = (seed: number, seconds: number, only: readonly FaultKind[] = faultKinds): Fault[] => {
 	const random = randomFrom(seed);
 	const brief = seconds < 120;
+	const chosen = plans.filter(({ kind }) => only.includes(kind));
 	const faults: Fault[] = [];
 	let at = calm;
-	for (let bag = random.shuffled(plans); ; bag = random.shuffled(plans)) {
+	for (let bag = random.shuffled(chosen); ; bag = random.shuffled(chosen)) {
 		const before = faults.length;
 		for (const plan of bag) {
 			const fault = faultOf(plan, random, { at, brief });
@@ -94,5 +95,9 @@ const faultOf = (plan: Plan, random: Random, { at, brief }: { at: number; brief:
 	};
 };
 
-export const faultText = ({ at, kind, index, holdMs }: Fault): string =>
-	`${at.toFixed(1).padStart(6)} s  ${kind}${/^(kill|hang|network)/.test(kind) ? ` ${index}` : ''}${holdMs > 0 ? ` for ${holdMs} ms` : ''}`;
+/** What is done to what, and for how long. */
+export const faultName = ({ kind, index, holdMs }: Fault): string =>
+	`${kind}${/^(kill|hang|network)/.test(kind) ? ` ${index}` : ''}${holdMs > 0 ? ` for ${holdMs} ms` : ''}`;
+
+/** A line of the schedule. */
+export const faultText = (fault: Fault): string => `${fault.at.toFixed(1).padStart(6)} s  ${faultName(fault)}`;

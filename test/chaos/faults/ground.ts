@@ -11,13 +11,24 @@ export const recoveryLimits = {
 	hung: 10_000,
 } as const;
 
+/**
+ * How long after now live delivery is whole again, and has been until `during` is over; to all but the reader `without`. Measured
+ * beside what goes on.
+ */
+export type Measure = (
+	what: string,
+	limitMs: number,
+	options?: { readonly without?: string; readonly during?: Promise<unknown> },
+) => void;
+
 /** What a fault is done to, and what it can ask to be measured. */
 export interface Ground {
 	readonly scene: Scene;
 	readonly http: HttpSender;
 	readonly loud: LoudRoom;
-	/** How long after now live delivery is whole again; `without` this reader. Measured beside what goes on. */
-	measure(what: string, limitMs: number, without?: string): void;
+	readonly measure: Measure;
+	/** Has some of the probe's readers connect anew: they go to the server that has fewer clients, as after a restart. */
+	spread(): Promise<void>;
 	/** Something that is not allowed to be. */
 	problem(text: string): void;
 }

@@ -16,11 +16,13 @@ export const kill =
 /** SIGSTOP and SIGCONT: connections stay, nothing answers. */
 export const hang =
 	(module: ModuleName): Inject =>
-	async ({ scene, measure }, { index, holdMs }) => {
+	async ({ scene, measure, spread }, { index, holdMs }) => {
 		const node = scene.node(module, index);
+		await spread();
 		node.process.signal('SIGSTOP');
-		measure('while it hangs', recoveryLimits.hung, node.name);
-		await sleep(holdMs);
+		const during = sleep(holdMs);
+		measure('while it hangs', recoveryLimits.hung, { without: node.name, during });
+		await during;
 		node.process.signal('SIGCONT');
 		measure('after it goes on', recoveryLimits.up);
 	};

@@ -18,8 +18,9 @@ export const redisStopped: Inject = async ({ scene: { cluster }, measure }, { ho
 /** Nobody is to notice, so what is measured begins with the outage. */
 export const etcdStopped: Inject = async ({ scene: { cluster }, measure }, { holdMs }) => {
 	await cluster.etcd.stop();
-	measure('while it is away', recoveryLimits.up);
-	await sleep(holdMs);
+	const during = sleep(holdMs);
+	measure('while it is away', recoveryLimits.up, { during });
+	await during;
 	await cluster.etcd.start();
 	measure('after it is back', recoveryLimits.up);
 };
