@@ -17,4 +17,12 @@ describe('the heartbeat', () => {
 		expect(performance.now() - heardAt).toBeGreaterThanOrEqual(99);
 		expect(pings).toBeGreaterThanOrEqual(4);
 	});
+
+	test('gives a peer little more than four seconds to answer a ping: with the five between pings, less than ten in all', async () => {
+		const startedAt = performance.now();
+		await new Promise<void>((resolve) => {
+			const heartbeat = new Heartbeat(500, { ping: () => {}, dead: () => resolve(heartbeat.stop()) });
+		});
+		expect(performance.now() - startedAt).toBeLessThan(5000);
+	});
 });
