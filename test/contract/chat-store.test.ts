@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
@@ -7,12 +8,13 @@ import { mysql } from '../../src/adapters/sql/dialects/mysql.ts';
 import { postgres } from '../../src/adapters/sql/dialects/postgres.ts';
 import { sqlite } from '../../src/adapters/sql/dialects/sqlite.ts';
 import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
+import { compile } from '../support/compile.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { startMariadb } from '../support/mariadb.ts';
 import { toRoom } from '../support/new-message.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { freePort, temporaryFolder } from '../support/processes.ts';
+import { freePort, startProcess, temporaryFolder } from '../support/processes.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { describeChatStore } from './chat-store.contract.ts';
 
@@ -67,6 +69,33 @@ describeChatStore('MariaDB', async () => {
 		remove: server.remove,
 	};
 });
+
+test('a process that hangs in a transaction on PostgreSQL soon stands in nobody’s way', async () => {
+	const server = await startPostgres();
+	const url = await server.createDatabase();
+	const store = await open(url);
+	await store.append([toRoom(1, 1, 'before')]);
+	const script = compile(fileURLToPath(new URL('fixtures/store-writer.ts', import.meta.url)));
+	const writer = startProcess(process.execPath, [script, url, '9', '100000', '40']);
+	await writer.outputMatching(/^\[\[/m);
+	const looker = new pg.Client({ connectionString: url });
+	await looker.connect();
+	// Until it is caught holding the lock on the room.
+	await eventually(async () => {
+		writer.signal('SIGSTOP');
+		try {
+			await looker.query(`select 1 from logs where key = 'room:1' for update nowait`);
+		} catch {
+			return;
+		}
+		writer.signal('SIGCONT');
+		throw new Error('it held no lock');
+	});
+	expect(await store.append([toRoom(1, 1, 'behind it')])).toMatchObject([{ repeated: false }]);
+	await writer.stop({ signal: 'SIGKILL' });
+	await Promise.all([looker.end(), store.close()]);
+	await server.remove();
+}, 30_000);
 
 describe.each([
 	['PostgreSQL', startPostgres],

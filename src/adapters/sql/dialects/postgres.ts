@@ -45,8 +45,8 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 const timeLimits: pg.PoolConfig = {
 	statement_timeout: 5000,
 	query_timeout: 6000,
-	// Frees the locks of a process that was stopped in the middle of a transaction.
-	idle_in_transaction_session_timeout: 10_000,
+	// Frees the locks of a process that hangs in the middle of a transaction, before those who wait for them give up.
+	idle_in_transaction_session_timeout: 4000,
 };
 
 const codeOf = (error: unknown): string => (error instanceof pg.DatabaseError ? (error.code ?? '') : '');
