@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { type Cluster, type Node, startCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import type { ModuleName } from './schedule.ts';
@@ -9,8 +10,10 @@ export type StoreName = 'sqlite' | 'postgres';
 
 /** A store whose writers can be made to wait. */
 interface Stallable {
-	stall(): void;
+	stall(): Promise<void>;
 	resume(): void;
+	/** Whether no process that hangs holds up all others: nothing frees SQLite's lock but its owner's end. */
+	writable(): Promise<boolean>;
 }
 
 /** A cluster with two of each module, and everything through which its clients reach it. */
@@ -29,15 +32,28 @@ export interface Scene extends Stallable {
 	stop(): Promise<void>;
 }
 
+/** In this time one of the processes that do not hang has come to the end of its transaction. */
+const lockMs = 500;
+
 /** Another process that has begun to write, and does not come to an end. */
 const writerOf = (url: string): Stallable => {
 	let database: Database.Database | undefined;
+	const begin = () => {
+		database ??= new Database(url.replace(/^sqlite:/, ''), { timeout: 0 });
+		database.exec('begin immediate');
+	};
 	return {
-		stall: () => {
-			database ??= new Database(url.replace(/^sqlite:/, ''), { timeout: 5000 });
-			database.exec('begin immediate');
-		},
+		stall: () => eventually(begin),
 		resume: () => void database?.exec('rollback'),
+		writable: async () => {
+			try {
+				await eventually(begin, lockMs);
+			} catch {
+				return false;
+			}
+			database?.exec('rollback');
+			return true;
+		},
 	};
 };
 
@@ -70,7 +86,7 @@ export const startScene = async (store: StoreName): Promise<Scene> => {
 	const stallable: Stallable =
 		postgres === undefined
 			? writerOf(cluster.storeUrl)
-			: { stall: () => postgres.pause(), resume: () => postgres.resume() };
+			: { stall: async () => postgres.pause(), resume: () => postgres.resume(), writable: async () => true };
 	const nodes = modules.flatMap((module) => cluster.nodes(module));
 	return {
 		cluster,
@@ -92,6 +108,7 @@ export const startScene = async (store: StoreName): Promise<Scene> => {
 		},
 		stall: stallable.stall,
 		resume: stallable.resume,
+		writable: stallable.writable,
 		stop: async () => {
 			await cluster.stop();
 			await Promise.all([...proxies.values(), balancer].map((proxy) => proxy.close()));

@@ -20,6 +20,11 @@ export const hang =
 		const node = scene.node(module, index);
 		await spread();
 		node.process.signal('SIGSTOP');
+		while (!(await scene.writable())) {
+			node.process.signal('SIGCONT');
+			await sleep(50);
+			node.process.signal('SIGSTOP');
+		}
 		const during = sleep(holdMs);
 		measure('while it hangs', recoveryLimits.hung, { without: node.name, during });
 		await during;

@@ -26,7 +26,7 @@ export const etcdStopped: Inject = async ({ scene: { cluster }, measure }, { hol
 };
 
 export const storeStalled: Inject = async ({ scene, measure }, { holdMs }) => {
-	scene.stall();
+	await scene.stall();
 	await sleep(holdMs);
 	scene.resume();
 	measure('after it goes on', recoveryLimits.up);
