@@ -15,7 +15,7 @@ export class Heartbeat {
 	#heardAt = performance.now();
 	#deadline: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(intervalMs: number, actions: Actions, graceMs = 4000) {
+	constructor(intervalMs: number, actions: Actions, graceMs = 3000) {
 		this.#actions = actions;
 		this.#silenceMs = intervalMs + graceMs;
 		this.#pings = setInterval(() => actions.ping(), intervalMs);

@@ -68,9 +68,10 @@ export class Probe extends Watched {
 	}
 
 	/**
-	 * How long after `since` live delivery was whole again, in milliseconds. It is whole when five messages in a row, the last of
-	 * them sent after `through`, took no more than a second to each of the readers (but `without`); and it has been since the last
-	 * of them had the first of all messages in a row before that. Rejects when that did not come in time.
+	 * How long after `since` live delivery was whole again, in milliseconds. It fails with five messages in a row that took more
+	 * than a second to one of the readers (but `without`), and is whole with five in a row that did not. What is told is when the
+	 * last reader had the first message after which it did not fail any more, up to the first five sent after `through`. Rejects
+	 * when that did not come in time.
 	 */
 	recovery({ since, through, timeoutMs, without }: RecoveryQuery): Promise<number> {
 		const readers = [...this.#readers].filter((name) => name !== without);
@@ -78,14 +79,18 @@ export class Probe extends Watched {
 	}
 
 	#recovered(since: number, through: number, readers: readonly string[]): number | undefined {
-		let row: Round[] = [];
+		let whole: Round | undefined;
+		let [late, fine] = [0, 0];
 		for (const round of this.#rounds) {
 			if (round.sentAt < since) continue;
-			if (readers.some((name) => this.#latency(round, name) > disturbedMs)) row = [];
-			else row.push(round);
-			if (row.length < inARow || round.sentAt < through) continue;
-			const [first] = row;
-			return Math.max(...readers.map((name) => first?.seen.get(name) ?? 0)) - since;
+			const isLate = readers.some((name) => this.#latency(round, name) > disturbedMs);
+			late = isLate ? late + 1 : 0;
+			fine = isLate ? 0 : fine + 1;
+			if (late >= inARow) whole = undefined;
+			else if (!isLate) whole ??= round;
+			if (whole === undefined || fine < inARow || round.sentAt < through) continue;
+			const { seen } = whole;
+			return Math.max(...readers.map((name) => seen.get(name) ?? 0)) - since;
 		}
 		return undefined;
 	}
@@ -94,11 +99,13 @@ export class Probe extends Watched {
 		return (seen.get(name) ?? Number.POSITIVE_INFINITY) - sentAt;
 	}
 
-	protected override describe(): string {
-		const last = this.#rounds.slice(-30);
-		const lacks = [...this.#readers].map(
-			(name) => [name, last.filter((round) => this.#latency(round, name) > disturbedMs).length] as const,
-		);
-		return `of the last ${last.length} messages were late: ${lacks.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+	/** How many messages since then were late, to each reader to whom any was. */
+	lateSince(since: number): string {
+		const rounds = this.#rounds.filter(({ sentAt }) => sentAt >= since);
+		const counts = Array.from(this.#readers, (name) => {
+			const late = rounds.filter((round) => this.#latency(round, name) > disturbedMs).length;
+			return late === 0 ? [] : [`${name} ${late}`];
+		});
+		return `late of ${rounds.length} messages: ${counts.flat().join(', ')}`;
 	}
 }

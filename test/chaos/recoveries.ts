@@ -34,13 +34,14 @@ export class Recoveries {
 					(tookMs) => {
 						this.worstMs = Math.max(this.worstMs, tookMs);
 						const line = `${inSeconds(tookMs)} s ${what}`;
-						if (tookMs > limitMs)
-							this.#problems.push(`${kind}: live delivery took ${line}; allowed ${inSeconds(limitMs)} s`);
+						if (tookMs <= limitMs) return line;
+						const late = this.#probe.lateSince(since);
+						this.#problems.push(`${kind}: live delivery took ${line}; allowed ${inSeconds(limitMs)} s; ${late}`);
 						return line;
 					},
 					(error: Error) => {
 						this.worstMs = Math.max(this.worstMs, limitMs + moreMs);
-						this.#problems.push(`${kind}: ${what}: ${error.message}`);
+						this.#problems.push(`${kind}: ${what}: ${error.message}; ${this.#probe.lateSince(since)}`);
 						return `never ${what}`;
 					},
 				),
