@@ -104,6 +104,11 @@ export class Device {
 		};
 	}
 
+	/** Where it is connected, or was last. */
+	get server(): string | undefined {
+		return this.#socket?.url;
+	}
+
 	/** Its connection breaks; resolves when it is online again, on whichever server. */
 	async reconnect(): Promise<void> {
 		const online = new Promise<void>((resolve) => {

@@ -17,8 +17,8 @@ interface ObserverOptions {
 export interface Observers {
 	readonly probe: Probe;
 	readonly devices: readonly Device[];
-	/** Half of those that go anywhere connect anew. */
-	spread(): Promise<void>;
+	/** If none of those that go anywhere is at this server, half of them connect anew: the api names the one with fewer clients. */
+	spread(url: string): Promise<void>;
 	/** Ends the listeners of gochat's protocol; the devices are left. */
 	stop(): void;
 }
@@ -68,8 +68,10 @@ export const placeObservers = async ({ scene, books, http, members }: ObserverOp
 	return {
 		probe,
 		devices,
-		spread: async () => {
-			await Promise.all(devices.slice(-wanderers / 2).map((device) => device.reconnect()));
+		spread: async (url) => {
+			const anywhere = devices.slice(-wanderers);
+			if (anywhere.some(({ server }) => server === url)) return;
+			await Promise.all(anywhere.slice(wanderers / 2).map((device) => device.reconnect()));
 		},
 		stop: () => {
 			for (const listener of listeners) listener.stop();

@@ -27,8 +27,8 @@ export interface Ground {
 	readonly http: HttpSender;
 	readonly loud: LoudRoom;
 	readonly measure: Measure;
-	/** Has some of the probe's readers connect anew: they go to the server that has fewer clients, as after a restart. */
-	spread(): Promise<void>;
+	/** Sees to it that some of the probe's readers that may go anywhere are at this server, if it has fewer clients than the other. */
+	spread(url: string): Promise<void>;
 	/** Something that is not allowed to be. */
 	problem(text: string): void;
 }

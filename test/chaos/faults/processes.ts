@@ -18,7 +18,7 @@ export const hang =
 	(module: ModuleName): Inject =>
 	async ({ scene, measure, spread }, { index, holdMs }) => {
 		const node = scene.node(module, index);
-		await spread();
+		if (module === 'connect-ws') await spread(scene.cluster.wsUrls[index] ?? '');
 		node.process.signal('SIGSTOP');
 		while (!(await scene.writable())) {
 			node.process.signal('SIGCONT');
