@@ -10,7 +10,7 @@ export interface Member {
 	readonly convs: readonly ConversationKey[];
 }
 
-export const rooms = 20;
+const rooms = 20;
 const users = 120;
 /** The first of them have two devices, which makes 200. */
 const withTwoDevices = 80;

@@ -22,7 +22,7 @@ export type Measure = (
 ) => void;
 
 /** What a fault is done to, and what it can ask to be measured. */
-export interface Ground {
+interface Ground {
 	readonly scene: Scene;
 	readonly http: HttpSender;
 	readonly loud: LoudRoom;
