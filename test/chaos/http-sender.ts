@@ -18,9 +18,17 @@ const reasonOf = (error: unknown): string => {
 		: String(cause);
 };
 
+/** An idle connection was closed while the request was on its way: what undici says of it. */
+const closedCodes = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+
+const wasClosed = (error: unknown): boolean =>
+	error instanceof Error && closedCodes.includes(String((error.cause as { code?: string } | undefined)?.code));
+
 /** Sends messages over REST, and sends each again under its `ref` until it is answered, or the sender is stopped. */
 export class HttpSender {
 	readonly failures: FailedSend[] = [];
+	/** Messages sent again at once, since the connection was closed without an answer. Not a failure, unless it happens again. */
+	resent = 0;
 	/** Of messages under way. */
 	underWay = 0;
 	readonly #api: string;
@@ -36,11 +44,16 @@ export class HttpSender {
 	async send(token: string, conv: ConversationKey, text: string): Promise<void> {
 		const attempt = this.#ledger.begin(conv, text);
 		this.underWay += 1;
-		for (;;) {
+		for (let tries = 1; ; tries += 1) {
 			try {
 				this.#ledger.accept(attempt, await this.#post(token, conv, attempt));
 				break;
 			} catch (error) {
+				if (tries === 1 && wasClosed(error)) {
+					// As browsers do: any server may close a connection that is idle just when it gets a request.
+					this.resent += 1;
+					continue;
+				}
 				this.failures.push({ at: performance.now(), why: reasonOf(error) });
 				if (this.#stopped) break;
 				await sleep(againMs);

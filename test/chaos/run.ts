@@ -115,7 +115,7 @@ const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { sch
 	http.stop();
 	stalls.disable();
 	printNow(
-		`${http.failures.length} sends over HTTP had to be repeated; this process stood still for ${Math.round(stalls.max / 1e6)} ms at most`,
+		`${http.failures.length + http.resent} sends over HTTP had to be repeated; this process stood still for ${Math.round(stalls.max / 1e6)} ms at most`,
 	);
 	return { worstMs: recoveries.worstMs, problems };
 };
