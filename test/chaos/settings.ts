@@ -10,4 +10,8 @@ export const clusterSettings: Readonly<Record<string, string | number | boolean>
 	'limits.connections_per_address': 10_000,
 	'limits.connections_per_address_second': 10_000,
 	'limits.connections_unauthenticated_per_address': 10_000,
+	'limits.http_requests_per_second': 100_000,
+	'limits.http_request_burst': 100_000,
+	'limits.http_connections_per_address': 10_000,
+	'limits.register_per_hour': 10_000,
 };
