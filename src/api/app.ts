@@ -5,6 +5,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { clientOf } from '../runtime/client-address.ts';
 import { commonHeaders } from '../runtime/http/common-headers.ts';
 import { addHttpLimits, type HttpLimitOptions, httpServerOptions } from '../runtime/http/http-limits.ts';
+import { countRequests } from '../runtime/metrics/http.ts';
 import { addDocumentation } from './documentation.ts';
 import type { FindEndpoints } from './endpoints.ts';
 import { acceptAnyBodyAsJson } from './json-body.ts';
@@ -69,6 +70,7 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 			else answerV1UnknownRoute(request, reply);
 		},
 	});
+	countRequests(app, options.metrics);
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 	app.setErrorHandler(answerFailure);

@@ -4,6 +4,7 @@ import type { FeedKey } from '../protocol/logs.ts';
 import type { Message, UserRef } from '../protocol/message.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Channel, type Following, pieceBytes } from './channel.ts';
+import type { Counts } from './counts.ts';
 import type { Feeds } from './feeds.ts';
 import { createLimiter } from './limiter.ts';
 import { LogPage } from './log-page.ts';
@@ -11,6 +12,7 @@ import { LogPage } from './log-page.ts';
 interface Options {
 	readonly rpc: RpcClient;
 	readonly feeds: Feeds;
+	readonly counts: Pick<Counts, 'caughtUp'>;
 	readonly logger: Logger;
 }
 
@@ -21,6 +23,8 @@ interface From {
 	readonly head: number;
 	/** Leaves out what the client has had in another way. */
 	readonly wanted?: (message: Message) => boolean;
+	/** Whether it falls behind what is live; otherwise it came, or came back. */
+	readonly slow?: boolean;
 }
 
 /** Entries in a page, for a client that takes all of it; for one that takes less there is no use in more than it takes. */
@@ -72,9 +76,10 @@ export class CatchUp {
 	run(channel: Channel, user: UserRef, following: Following, from: From): Promise<void> {
 		return new Promise((done) => {
 			const { feed } = following;
-			const { after: position, head, wanted } = from;
+			const { after: position, head, wanted, slow = false } = from;
 			const task: Task = { following, user, wanted, head, position, limit: pageSize, era: feed.era, done };
 			if (this.#finished(channel, task)) return;
+			this.#options.counts.caughtUp[slow ? 'slow' : 'return']();
 			const tasks = this.#tasks.get(channel);
 			if (tasks !== undefined) tasks.push(task);
 			else void this.#work(channel, [task]);

@@ -39,6 +39,8 @@ export class Channel {
 	/** When the client was last heard of, in ms since 1970. */
 	heardAt = this.openedAt;
 	closed = false;
+	/** Why this side has closed it; undefined if it has not. */
+	closedFor: CloseKey | undefined;
 	/** Whether its socket is not read, because many of its frames wait. */
 	paused = false;
 	/** The address that limits count it for; undefined when a trusted proxy named none. */
@@ -171,6 +173,7 @@ export class Channel {
 		if (this.closed) return;
 		if (this.codec.v2 !== null && why !== 'too-slow') this.transport.write(this.codec.v2.closing(why, delayMs));
 		this.transport.close(why);
+		this.closedFor = why;
 		this.left();
 	}
 

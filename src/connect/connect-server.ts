@@ -12,6 +12,7 @@ import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
 import { Channel } from './channel.ts';
 import type { Codec } from './codec.ts';
+import { type Counts, createCounts } from './counts.ts';
 import { DeliverySpans } from './delivery-spans.ts';
 import { Ephemeral } from './ephemeral.ts';
 import { FanOut } from './fan-out.ts';
@@ -72,6 +73,7 @@ export class ConnectServer {
 	readonly #rate: InboundRate;
 	readonly #inbound: Inbound;
 	readonly #stats: Stats;
+	readonly #counts: Counts;
 	#publisher: RoutePublisher | undefined;
 
 	constructor(options: Options) {
@@ -80,13 +82,17 @@ export class ConnectServer {
 		const refused = createRefusals(metrics);
 		this.refused = refused;
 		this.admission = new Admission({ limits, mostConnections, memoryShare: createMemoryShare(), refused });
+		this.#counts = createCounts(metrics);
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
 		this.#fanOut = new FanOut({
 			flushMs: config.flush_ms,
 			onBehind: (...behind) => this.#fallBehind(...behind),
-			onWritten: (messages) => this.#spans.written(messages),
+			onWritten: (flush) => {
+				this.#spans.written(flush.messages);
+				this.#counts.written(flush);
+			},
 		});
-		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, logger });
+		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, counts: this.#counts, logger });
 		this.#repairer = new Repairer({
 			rpc,
 			logger,
@@ -94,6 +100,7 @@ export class ConnectServer {
 			accept: (feed, position, message) => this.#accept(feed, position, message),
 			holdMs: config.gap_hold_ms,
 			headsIntervalMs: config.heads_interval_ms,
+			counts: this.#counts,
 		});
 		this.#routeSync = new RouteSync({
 			publisher: () => this.#published(),
@@ -132,11 +139,15 @@ export class ConnectServer {
 				rooms: limits.rooms_per_connection,
 				connections: limits.connections_per_user,
 			},
+			counts: this.#counts,
 			logger,
 		});
 		const delivered = () => this.#fanOut.delivered + this.#catchUp.delivered;
 		metrics.read('tschat_connections', {}, () => this.#channels.size);
+		metrics.read('tschat_connected_users', {}, () => this.#feeds.users);
+		metrics.read('tschat_rooms', {}, () => this.#feeds.rooms);
 		metrics.read('tschat_messages_delivered_total', {}, delivered);
+		metrics.read('tschat_catch_up_messages_total', {}, () => this.#catchUp.delivered);
 		this.#stats = new Stats({
 			connections: () => this.#channels.size,
 			rooms: () => this.#feeds.rooms,
@@ -218,6 +229,7 @@ export class ConnectServer {
 	}
 
 	readonly #forget = (channel: Channel): void => {
+		this.#counts.closed[channel.closedFor ?? 'client']();
 		this.#channels.delete(channel);
 		this.#inbound.forget(channel);
 		this.admission.closed(channel);
@@ -258,7 +270,7 @@ export class ConnectServer {
 		const user = channel.identity?.user;
 		if (following === undefined || user === undefined) return;
 		this.#feeds.pause(following, channel, user);
-		void this.#catchUp.run(channel, user, following, { after: position, head: 0 });
+		void this.#catchUp.run(channel, user, following, { after: position, head: 0, slow: true });
 	}
 
 	/** From now on messages of these feeds are routed here: one look at the head finds what passed by before. */

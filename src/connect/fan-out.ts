@@ -27,7 +27,7 @@ const longestMs = 500;
 export class FanOut {
 	readonly #flushMs: number;
 	readonly #onBehind: (feed: Feed, channel: Channel, position: number) => void;
-	readonly #onWritten: (messages: readonly Message[]) => void;
+	readonly #onWritten: (flush: Flush) => void;
 	#listed: Feed[] = [];
 	readonly #slices: Slice[] = [];
 	#next = 0;
@@ -40,13 +40,13 @@ export class FanOut {
 	#lookedAt = 0;
 
 	/**
-	 * `onBehind` is told who takes no more for now, and up to which position it has the feed; `onWritten` which messages all
-	 * other readers have been written.
+	 * `onBehind` is told who takes no more for now, and up to which position it has the feed; `onWritten` of each flush
+	 * that all other readers have been written.
 	 */
 	constructor(options: {
 		flushMs: number;
 		onBehind: (feed: Feed, channel: Channel, position: number) => void;
-		onWritten: (messages: readonly Message[]) => void;
+		onWritten: (flush: Flush) => void;
 	}) {
 		this.#flushMs = options.flushMs;
 		this.#intervalMs = options.flushMs;
@@ -141,7 +141,7 @@ export class FanOut {
 			if (!channel.offer(bytes)) this.#onBehind(feed, channel, had);
 			else if (bytes.length > 0) this.#delivered += flush.first + flush.size - 1 - had;
 		}
-		if (feed.slicesLeft === 0) this.#onWritten(flush.messages);
+		if (feed.slicesLeft === 0) this.#onWritten(flush);
 	}
 
 	/** Slices are written in the order of their flushes, so that each reader's order is the feed's. */
@@ -181,7 +181,7 @@ export class FanOut {
 		}
 		this.#delivered += written * flush.size;
 		for (const channel of behind) this.#onBehind(flush.feed, channel, flush.first - 1);
-		if (flush.feed.slicesLeft === 0) this.#onWritten(flush.messages);
+		if (flush.feed.slicesLeft === 0) this.#onWritten(flush);
 		return writes;
 	}
 }

@@ -30,6 +30,11 @@ export class Feeds {
 		return this.#rooms;
 	}
 
+	/** How many users are connected: each follows the inbox, and nobody else does. */
+	get users(): number {
+		return this.#feeds.size - this.#rooms;
+	}
+
 	/**
 	 * Makes a channel follow a feed: the feed is kept up to date here, but the channel gets nothing before `read`.
 	 * `head` is where a feed that is new to this server starts. Undefined when the channel follows it already.

@@ -16,7 +16,7 @@ export class Flush {
 	/** Position of the first message. */
 	readonly first: number;
 	/** The inbox's owner; undefined in a room. */
-	readonly #owner: number | undefined;
+	readonly owner: number | undefined;
 	/** Users who sent some of it and read here: they are told their own `ref`. */
 	readonly #senders: ReadonlySet<number>;
 	readonly #shared = new Map<Codec, Buffer>();
@@ -26,7 +26,7 @@ export class Flush {
 		this.feed = feed;
 		this.messages = messages;
 		this.first = first;
-		this.#owner = inboxOwnerOf(feed.key);
+		this.owner = inboxOwnerOf(feed.key);
 		const senders = new Set<number>();
 		for (const { from } of messages) if (feed.users.has(from.id)) senders.add(from.id);
 		this.#senders = senders;
@@ -39,7 +39,7 @@ export class Flush {
 
 	/** Whether some readers of a codec get other bytes than the rest. */
 	differs(codec: Codec): boolean {
-		return this.#senders.size > 0 && (codec.v2 !== null) === (this.#owner === undefined);
+		return this.#senders.size > 0 && (codec.v2 !== null) === (this.owner === undefined);
 	}
 
 	/** The bytes of all readers of a codec, unless it `differs`. */
@@ -86,10 +86,10 @@ export class Flush {
 
 	#encode(codec: Codec, messages: readonly Message[], first: number, channel: Channel | undefined): Buffer {
 		const parts: Buffer[] = [];
-		const userId = this.#owner ?? channel?.identity?.user.id;
+		const userId = this.owner ?? channel?.identity?.user.id;
 		for (const [index, message] of messages.entries()) {
-			if (codec.v2 === null && this.#owner !== undefined && channel?.isOriginOf(message.ref)) continue;
-			const inbox = this.#owner === undefined ? undefined : first + index;
+			if (codec.v2 === null && this.owner !== undefined && channel?.isOriginOf(message.ref)) continue;
+			const inbox = this.owner === undefined ? undefined : first + index;
 			parts.push(codec.message(message, { own: message.from.id === userId, inbox } satisfies Reader));
 		}
 		return joined(parts);

@@ -3,6 +3,7 @@ import { type ChatError, toChatError } from '../protocol/errors.ts';
 import { inRootSpan, spanFailed } from '../runtime/tracing/spans.ts';
 import type { Channel } from './channel.ts';
 import type { ClientFrame } from './codec.ts';
+import type { Counts } from './counts.ts';
 import { createGochatRequests, refuseGochat } from './gochat-requests.ts';
 import type { Refuse, RequestParts, Requests } from './requests.ts';
 import { createTschatRequests, refuseTschat } from './tschat-requests.ts';
@@ -32,12 +33,14 @@ export class Inbound {
 	readonly #requests: Requests<ClientFrame['type']>;
 	readonly #refuseGochat: Refuse;
 	readonly #refuseTschat: Refuse;
+	readonly #counts: Counts;
 
 	constructor(parts: RequestParts) {
 		this.#parts = parts;
 		this.#requests = { ...createGochatRequests(parts), ...createTschatRequests(parts) };
 		this.#refuseGochat = refuseGochat(parts.logger);
 		this.#refuseTschat = refuseTschat(parts.logger);
+		this.#counts = parts.counts;
 	}
 
 	/** Takes the payload of one frame. A frame that is not understood closes this socket alone. */
@@ -53,9 +56,11 @@ export class Inbound {
 		try {
 			frame = channel.codec.decode(payload);
 		} catch {
+			this.#counts.received.undecodable();
 			channel.close('protocol-error');
 			return;
 		}
+		this.#counts.received[frame.type]();
 		if (channel.waiting === undefined) {
 			channel.waiting = [frame];
 			void this.#work(channel, channel.waiting);
@@ -118,6 +123,7 @@ export class Inbound {
 	}
 
 	#refuse(channel: Channel, frame: ClientFrame, error: ChatError): void {
+		this.#counts.refused[error.key]();
 		const refuse = channel.codec.v2 === null ? this.#refuseGochat : this.#refuseTschat;
 		refuse(channel, frame, error);
 	}

@@ -1,6 +1,7 @@
 import type { RpcClient } from '../ports/rpc.ts';
 import type { Message } from '../protocol/message.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Counts } from './counts.ts';
 import type { Feed } from './feed.ts';
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
 	readonly holdMs: number;
 	/** How often every feed is compared with its head. */
 	readonly headsIntervalMs: number;
+	readonly counts: Pick<Counts, 'gap' | 'repaired'>;
 }
 
 interface Gap {
@@ -56,25 +58,30 @@ export class Repairer {
 	}
 
 	/** The feed lacks messages up to `target`; they are fetched unless they come by themselves within `holdMs`. */
-	behind(feed: Feed, target: number, holdMs = this.#options.holdMs): void {
+	behind(feed: Feed, target: number): void {
+		this.#lacks(feed, target, 'order', this.#options.holdMs);
+	}
+
+	#lacks(feed: Feed, target: number, foundBy: 'order' | 'heads', holdMs: number): void {
 		const known = this.#gaps.get(feed);
 		if (known !== undefined) {
 			known.target = Math.max(known.target, target);
 			return;
 		}
+		this.#options.counts.gap[foundBy]();
 		this.#gaps.set(feed, { target, dueAt: performance.now() + holdMs });
 		this.#planGaps();
 	}
 
 	/** Compares feeds with their heads. Failures are left to the next round. */
-	async compare(feeds: readonly Feed[], holdMs?: number): Promise<void> {
+	async compare(feeds: readonly Feed[], holdMs = this.#options.holdMs): Promise<void> {
 		for (let start = 0; start < feeds.length && !this.#stopped; start += keysPerCall) {
 			const chunk = feeds.slice(start, start + keysPerCall);
 			const before = chunk.map((feed) => feed.edge.position);
 			const { heads } = await this.#options.rpc.call('logic.heads', { keys: chunk.map((feed) => feed.key) });
 			for (const [index, feed] of chunk.entries()) {
 				const head = heads[index] ?? 0;
-				if (head > feed.edge.position) this.behind(feed, head, holdMs);
+				if (head > feed.edge.position) this.#lacks(feed, head, 'heads', holdMs);
 				else if (head < (before[index] ?? 0)) this.#startAgain(feed, head);
 			}
 		}
@@ -117,12 +124,16 @@ export class Repairer {
 
 	async #fetch(feed: Feed, gap: Gap): Promise<void> {
 		this.#fetching.add(feed);
-		const { rpc, logger, accept } = this.#options;
+		const { rpc, logger, accept, counts } = this.#options;
 		try {
 			while (feed.edge.position < gap.target && !this.#stopped) {
 				const after = feed.edge.position;
 				const { entries } = await rpc.call('logic.read', { key: feed.key, after, limit: pageSize });
-				for (const entry of entries) accept(feed, entry.pos, entry.message);
+				for (const entry of entries) {
+					// What came by itself needed no repair.
+					if (entry.pos > feed.edge.position) counts.repaired();
+					accept(feed, entry.pos, entry.message);
+				}
 				logger.debug({ feed: feed.key, after, fetched: entries.length }, 'gap repaired');
 				if (entries.length === 0) {
 					logger.error({ feed: feed.key, after, target: gap.target }, 'the log lacks what a gap needs');

@@ -5,6 +5,7 @@ import type { Admission } from './admission.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { Channel } from './channel.ts';
 import type { ClientFrame } from './codec.ts';
+import type { Counts } from './counts.ts';
 import type { Feeds } from './feeds.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { InboundRate } from './inbound-rate.ts';
@@ -26,6 +27,7 @@ export interface RequestParts {
 	readonly admission: Admission;
 	readonly rate: InboundRate;
 	readonly refused: CountRefusal;
+	readonly counts: Counts;
 	readonly limits: {
 		readonly resumeMessages: number;
 		readonly heartbeatMs: number;

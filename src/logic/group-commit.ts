@@ -24,14 +24,22 @@ const isUnavailable = (error: unknown): boolean => error instanceof ChatError &&
  */
 export const createGroupCommit = (
 	store: Pick<ChatStore, 'append'>,
-	options: { readonly maxBatch: number; readonly maxWaiting: number },
+	options: {
+		readonly maxBatch: number;
+		readonly maxWaiting: number;
+		/** Told how many messages the store was given to commit, and how many milliseconds it took over them, whatever came of it. */
+		readonly onCommit?: (messages: number, tookMs: number) => void;
+	},
 ): GroupCommit => {
 	let waiting: Waiting[] = [];
 	let running: Promise<void> | undefined;
 	let accepted = 0;
 
 	const append = async (batch: readonly Waiting[]): Promise<void> => {
-		const appended = await store.append(batch.map((entry) => entry.message));
+		const began = performance.now();
+		const appended = await store
+			.append(batch.map((entry) => entry.message))
+			.finally(() => options.onCommit?.(batch.length, performance.now() - began));
 		for (const { repeated } of appended) if (!repeated) accepted += 1;
 		for (const [index, entry] of batch.entries()) entry.resolve(appended[index] as Appended);
 	};

@@ -3,6 +3,7 @@ import type { MessageQueue } from '../ports/message-queue.ts';
 import type { RouteDirectory } from '../ports/route-directory.ts';
 import type { RpcClient } from '../ports/rpc.ts';
 import type { RegistryWatch } from '../ports/service-registry.ts';
+import type { ErrorKey } from '../protocol/errors.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { LogicSample } from '../protocol/rpc-status.ts';
 import type { Config } from '../runtime/config-schema.ts';
@@ -14,6 +15,7 @@ import { createCallers } from './callers.ts';
 import { createClusterStatus } from './cluster-status.ts';
 import { createConversationAccess } from './conversation-access.ts';
 import { createConversations } from './conversations.ts';
+import { countingOutcomes } from './counts.ts';
 import { createFollowing } from './following.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { createMarking } from './marking.ts';
@@ -51,6 +53,8 @@ interface Parts {
 	readonly groupCommit: GroupCommit;
 	readonly marks: Marks;
 	readonly outbox: Outbox;
+	/** Told how a sign-in came out. */
+	readonly signInEnded: (outcome: 'ok' | ErrorKey) => void;
 }
 
 /** A handler for every method of `logic`. Params are validated by the RPC server that calls them. */
@@ -69,8 +73,10 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		resolveCaller: createCallers(sessions),
 		requireOpen: createConversationAccess(users),
 	};
+	const accounts = createAccounts(shared);
 	return {
-		...createAccounts(shared),
+		...accounts,
+		'logic.login': countingOutcomes(accounts['logic.login'], parts.signInEnded),
 		...createSessionManagement(shared),
 		...createFollowing(shared),
 		...createRooms(shared),

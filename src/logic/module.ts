@@ -1,5 +1,7 @@
+import { showQueue } from '../runtime/metrics/queue.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createAttempts } from './attempts.ts';
+import { countCommits, countSignIns } from './counts.ts';
 import { ensureDemoUsers } from './demo-users.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHandlers } from './handlers.ts';
@@ -31,10 +33,16 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 		const groupCommit = createGroupCommit(store, {
 			maxBatch: config.logic.commit_batch,
 			maxWaiting: config.logic.max_waiting,
+			onCommit: countCommits(metrics),
 		});
 		metrics.read('tschat_messages_accepted_total', {}, () => groupCommit.accepted);
+		showQueue(metrics, queue);
 		const stats = startStats({ groupCommit, queue });
-		const outbox = createOutbox(queue, logger);
+		const outbox = createOutbox(queue, logger, {
+			stalled: metrics.counter('tschat_outbox_stalls_total', {}),
+			givenUp: metrics.counter('tschat_outbox_items_given_up_total', {}),
+		});
+		metrics.read('tschat_outbox_items', {}, () => outbox.waiting);
 		const marks = createMarks({ store, outbox, logger });
 		if (config.mode === 'development' && config.auth.demo_users) {
 			await ensureDemoUsers(store, passwords).catch((error: unknown) =>
@@ -57,6 +65,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 			groupCommit,
 			marks,
 			outbox,
+			signInEnded: countSignIns(metrics),
 		});
 		const server = await rpc.serve('logic', serverId, handlers);
 		const sweep = startSessionSweep(store, logger);

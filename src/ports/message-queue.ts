@@ -32,6 +32,8 @@ export interface MessageQueue {
 	consume(options: { consumerId: string; batchSize: number }): QueueConsumer;
 	/** Items that wait, without those that consumers hold. */
 	size(): Promise<number>;
+	/** The oldest items that wait, at most so many, oldest first. They stay there. */
+	oldest(count: number): Promise<string[]>;
 	/** Puts an item that cannot be decoded aside, for a person to look at: the newest thousand are kept, up to 65,536 characters of each. */
 	park(item: string): Promise<void>;
 	close(): Promise<void>;

@@ -36,10 +36,11 @@ const once = <T extends Closable>(name: string, teardown: Teardown, open: () => 
 	};
 };
 
-const openStore = async ({ store }: Config) => {
+const openStore = async ({ store }: Config, metrics: Metrics) => {
 	const { openSqlStore } = await import('../adapters/sql/open-sql-store.ts');
 	try {
-		return await openSqlStore({ url: store.url, poolSize: store.pool_size, durability: store.durability });
+		const { url, pool_size: poolSize, durability } = store;
+		return await openSqlStore({ url, poolSize, durability, metrics });
 	} catch (error) {
 		if (error instanceof ChatError) throw error;
 		const where = hidePasswords(store.url);
@@ -48,21 +49,21 @@ const openStore = async ({ store }: Config) => {
 };
 
 /** Everything in this process: nothing but the store outlives it. */
-export const embeddedPorts = ({ config, teardown }: AdapterContext): Ports => ({
-	store: once('store', teardown, () => openStore(config)),
+export const embeddedPorts = ({ config, metrics, teardown }: AdapterContext): Ports => ({
+	store: once('store', teardown, () => openStore(config, metrics)),
 	registry: once('registry', teardown, async () =>
 		(await import('../adapters/embedded/registry.ts')).createEmbeddedRegistry(),
 	),
 	queue: once('queue', teardown, async () => (await import('../adapters/embedded/queue.ts')).createEmbeddedQueue()),
 	routes: once('routes', teardown, async () => (await import('../adapters/embedded/routes.ts')).createEmbeddedRoutes()),
-	rpc: once('rpc', teardown, async () => (await import('../adapters/embedded/rpc.ts')).createEmbeddedRpc()),
+	rpc: once('rpc', teardown, async () => (await import('../adapters/embedded/rpc.ts')).createEmbeddedRpc({ metrics })),
 });
 
 /** Redis, etcd and calls over the network, shared with the processes of the other modules. */
 export const clusterPorts = (context: AdapterContext): Ports => {
-	const { config, logger, advertiseHost, teardown } = context;
+	const { config, logger, metrics, advertiseHost, teardown } = context;
 	const { etcd, redis, rpc } = config;
-	const store = once('store', teardown, () => openStore(config));
+	const store = once('store', teardown, () => openStore(config, metrics));
 	const registry = once('registry', teardown, async () => {
 		const { openEtcdRegistry } = await import('../adapters/etcd/registry.ts');
 		const hosts = etcd.hosts.split(',').map((host) => host.trim());
@@ -73,15 +74,16 @@ export const clusterPorts = (context: AdapterContext): Ports => {
 			pem: readEtcdPem(config),
 			user: etcd.user === '' ? undefined : { name: etcd.user, password: etcd.password },
 			logger,
+			metrics,
 		});
 	});
 	const queue = once('queue', teardown, async () => {
 		const { openRedisQueue } = await import('../adapters/redis/queue.ts');
-		return openRedisQueue({ url: redis.url, prefix: redis.prefix, logger });
+		return openRedisQueue({ url: redis.url, prefix: redis.prefix, logger, metrics });
 	});
 	const routes = once('routes', teardown, async () => {
 		const { openRedisRoutes } = await import('../adapters/redis/routes.ts');
-		return openRedisRoutes({ url: redis.url, prefix: redis.prefix, logger });
+		return openRedisRoutes({ url: redis.url, prefix: redis.prefix, logger, metrics });
 	});
 	const networkRpc = once('rpc', teardown, async () => {
 		const { createNetworkRpc } = await import('../adapters/json-rpc/network-rpc.ts');
@@ -96,6 +98,7 @@ export const clusterPorts = (context: AdapterContext): Ports => {
 			maxMessageBytes: rpc.max_message_bytes,
 			deadlineMs: rpc.deadline_ms,
 			logger,
+			metrics,
 		});
 	});
 	return { store, registry, queue, routes, rpc: networkRpc };

@@ -46,16 +46,22 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 	let current = 'admin';
 	let starting: Promise<unknown> | undefined;
 
+	const missingOf = async (service: ServiceName): Promise<readonly string[]> => {
+		const module = running.find((candidate) => candidate.service === service);
+		return module === undefined ? ['starting'] : askMissing(module.notReady);
+	};
+
 	const missing = async (): Promise<Missing> => {
 		if (halting) return { process: ['stopping'] };
-		const answers = await Promise.all(
-			entries.map(async ([service]) => {
-				const module = running.find((candidate) => candidate.service === service);
-				return [service, module === undefined ? ['starting'] : await askMissing(module.notReady)] as const;
-			}),
-		);
+		const answers = await Promise.all(entries.map(async ([service]) => [service, await missingOf(service)] as const));
 		return Object.fromEntries(answers.filter(([, things]) => things.length > 0));
 	};
+
+	for (const [service] of entries) {
+		const own = metrics.of(service);
+		own.read('tschat_build_info', { version }, () => 1);
+		own.read('tschat_ready', {}, async () => (!halting && (await missingOf(service)).length === 0 ? 1 : 0));
+	}
 
 	/** Health is no reason not to serve: without its port a process works, and says so. */
 	const startAdmin = async (): Promise<AdminServer | undefined> => {

@@ -9,6 +9,7 @@ import type { Config } from '../runtime/config-schema.ts';
 import { StartError } from '../runtime/failures.ts';
 import { addHttpLimits, type HttpLimitOptions, httpServerOptions, retryAfter } from '../runtime/http/http-limits.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { countRequests } from '../runtime/metrics/http.ts';
 import type { Metrics } from '../runtime/metrics/metrics.ts';
 import { publicUrlsOf, soundArrival } from './public-urls.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -64,6 +65,7 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 			text(reply, 400, 'bad request');
 		},
 	});
+	countRequests(app, options.metrics);
 	app.addHook('onRequest', (request, reply, done) => {
 		addHeaders(request, reply);
 		done();

@@ -21,6 +21,8 @@ interface Parts {
 	readonly countParked: () => void;
 	readonly consumerId: string;
 	readonly batchSize: number;
+	/** Told how many items a batch has. */
+	readonly taken: (items: number) => void;
 }
 
 export interface Dispatcher {
@@ -64,6 +66,7 @@ export const startDispatcher = (parts: Parts): Dispatcher => {
 	const dispatch = async (batch: QueueBatch): Promise<void> => {
 		const spans = createBatchSpans(batch);
 		const held = intake.accept(spans.batch);
+		parts.taken(batch.items.length);
 		const byServer = await routeDeliveries(decodeAll(spans, held), {
 			routes,
 			logger,

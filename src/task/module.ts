@@ -1,3 +1,4 @@
+import { showQueue } from '../runtime/metrics/queue.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createServerOutboxes } from './server-outboxes.ts';
@@ -15,7 +16,12 @@ export const createTaskModule: CreateModule = async ({ config, logger, metrics, 
 
 	const start = async () => {
 		const connectServers = await registry.watch(['connect-ws', 'connect-tcp']);
-		const outboxes = createServerOutboxes(rpc, connectServers, config.task.deliver_timeout_ms, logger);
+		const outboxes = createServerOutboxes(rpc, connectServers, config.task.deliver_timeout_ms, logger, {
+			stalled: metrics.counter('tschat_outbox_stalls_total', {}),
+			givenUp: metrics.counter('tschat_outbox_items_given_up_total', {}),
+		});
+		metrics.read('tschat_outbox_items', {}, () => outboxes.items);
+		showQueue(metrics, queue);
 		const dispatcher = startDispatcher({
 			queue,
 			routes,
@@ -24,6 +30,7 @@ export const createTaskModule: CreateModule = async ({ config, logger, metrics, 
 			countParked: metrics.counter('tschat_queue_items_parked_total', {}),
 			consumerId: serverId,
 			batchSize: config.task.batch_size,
+			taken: metrics.histogram('tschat_queue_batch_items', {}),
 		});
 
 		return {

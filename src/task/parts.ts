@@ -19,6 +19,8 @@ interface WaitingPart extends Part {
 }
 
 export interface Parts {
+	/** How many deliveries wait. */
+	readonly items: number;
 	/** Appends deliveries. Holds the batch, if there is one, until they are released. */
 	add(deliveries: readonly Delivery[], batch: HeldBatch | undefined): void;
 	/** The next parts that fit into one call; none when nothing waits. Gives up what is too old. */
@@ -32,7 +34,7 @@ export interface Parts {
 }
 
 /** The bounded line of what waits for one server: the oldest are given up when it grows too long or they too old. */
-export const createParts = (maxAgeMs: number): Parts => {
+export const createParts = (maxAgeMs: number, onGivenUp: (deliveries: number) => void = () => {}): Parts => {
 	let waiting: WaitingPart[] = [];
 	let items = 0;
 	let bytes = 0;
@@ -43,12 +45,17 @@ export const createParts = (maxAgeMs: number): Parts => {
 		bytes += sign * part.bytes;
 	};
 
+	const giveUp = (part: Part) => {
+		givenUp += part.deliveries.length;
+		onGivenUp(part.deliveries.length);
+	};
+
 	const giveUpWhile = (unwanted: (part: WaitingPart) => boolean) => {
 		let index = 0;
 		for (let part = waiting[0]; part !== undefined && unwanted(part); part = waiting[index]) {
 			part.release();
 			count(part, -1);
-			givenUp += part.deliveries.length;
+			giveUp(part);
 			index += 1;
 		}
 		if (index > 0) waiting = waiting.slice(index);
@@ -68,6 +75,9 @@ export const createParts = (maxAgeMs: number): Parts => {
 	};
 
 	return {
+		get items() {
+			return items;
+		},
 		add: (deliveries, batch) => {
 			let start = 0;
 			let partBytes = 0;
@@ -105,7 +115,7 @@ export const createParts = (maxAgeMs: number): Parts => {
 			waiting = [...(taken as readonly WaitingPart[]), ...waiting];
 		},
 		countGivenUp: (parts) => {
-			for (const part of parts) givenUp += part.deliveries.length;
+			for (const part of parts) giveUp(part);
 		},
 		takeGivenUp: () => {
 			const counted = givenUp;

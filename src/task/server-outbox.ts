@@ -13,6 +13,8 @@ export interface ServerOutboxOptions {
 	/** Items that waited longer are given up: the server repairs from the log. */
 	readonly maxAgeMs: number;
 	readonly onStall: (error: unknown) => void;
+	/** Told of items that are given up, as they are. */
+	readonly onGivenUp?: (items: number) => void;
 	readonly onRejection: (error: unknown) => void;
 	readonly onRecovery: (givenUp: number) => void;
 }
@@ -20,6 +22,8 @@ export interface ServerOutboxOptions {
 export interface ServerOutbox {
 	/** Sends the deliveries, in order, after all earlier ones. Holds the batch until they are accepted, given up, or the server stalls. */
 	add(deliveries: readonly Delivery[], batch: HeldBatch): void;
+	/** How many items wait. */
+	readonly items: number;
 	/** Whether anything waits or is under way. */
 	readonly busy: boolean;
 	/** Resolves when nothing does. */
@@ -40,7 +44,7 @@ const longestPauseMs = 2000;
  */
 export const createServerOutbox = (options: ServerOutboxOptions): ServerOutbox => {
 	const ended = new AbortController();
-	const parts = createParts(options.maxAgeMs);
+	const parts = createParts(options.maxAgeMs, options.onGivenUp);
 	let underWay: readonly Part[] = [];
 	let running: Promise<void> | undefined;
 	let stalled = false;
@@ -111,6 +115,9 @@ export const createServerOutbox = (options: ServerOutboxOptions): ServerOutbox =
 			// A microtask later, so that all deliveries of one batch share a call.
 			running ??= Promise.resolve().then(run);
 		},
+		get items() {
+			return parts.items;
+		},
 		get busy() {
 			return running !== undefined;
 		},
@@ -120,6 +127,7 @@ export const createServerOutbox = (options: ServerOutboxOptions): ServerOutbox =
 		giveUp: () => {
 			for (const part of underWay) part.release();
 			parts.releaseAll();
+			options.onGivenUp?.(parts.items);
 			ended.abort();
 		},
 		abort: () => ended.abort(),

@@ -10,8 +10,16 @@ const maxAgeMs = 10_000;
 
 export interface ServerOutboxes {
 	of(serverId: string): ServerOutbox;
+	/** Items that wait in all of them, each server counted. */
+	readonly items: number;
 	/** Waits until all are idle, at most this long, then stops them: what is left goes to another task. */
 	close(timeoutMs: number): Promise<void>;
+}
+
+interface OutboxCounts {
+	/** A server does not accept any more. */
+	stalled(): void;
+	givenUp(items: number): void;
 }
 
 /** An outbox for each connect server, until discovery says that it is gone. */
@@ -20,6 +28,7 @@ export const createServerOutboxes = (
 	connectServers: RegistryWatch,
 	deliverTimeoutMs: number,
 	logger: Logger,
+	counts: OutboxCounts,
 ): ServerOutboxes => {
 	const outboxes = new Map<string, ServerOutbox>();
 	/** A server's readers can be in the directory a moment before it is in discovery: only one that was there is gone. */
@@ -42,7 +51,11 @@ export const createServerOutboxes = (
 			deliver: (items) => rpc.call('connect.deliver', { items }, { serverId, deadlineMs: deliverTimeoutMs }),
 			stallMs: Math.min(stallMs, deliverTimeoutMs),
 			maxAgeMs,
-			onStall: (error) => logger.warn({ err: error, connectServer: serverId }, 'connect server does not accept'),
+			onStall: (error) => {
+				counts.stalled();
+				logger.warn({ err: error, connectServer: serverId }, 'connect server does not accept');
+			},
+			onGivenUp: counts.givenUp,
 			onRejection: (error) => logger.error({ err: error, connectServer: serverId }, 'connect server refuses a call'),
 			onRecovery: (givenUp) => logger.info({ connectServer: serverId, givenUp }, 'connect server accepts again'),
 		});
@@ -54,6 +67,11 @@ export const createServerOutboxes = (
 			const outbox = create(serverId);
 			outboxes.set(serverId, outbox);
 			return outbox;
+		},
+		get items() {
+			let items = 0;
+			for (const outbox of outboxes.values()) items += outbox.items;
+			return items;
 		},
 		close: async (timeoutMs) => {
 			const all = [...outboxes.values()];

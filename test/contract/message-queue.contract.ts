@@ -63,6 +63,18 @@ export const describeMessageQueue = (adapter: string, start: () => Promise<Queue
 			expect(batch.items).toEqual(items);
 		});
 
+		test('the oldest can be looked at, and stay where they are', async () => {
+			const queue = await openFresh();
+			expect(await queue.oldest(3)).toEqual([]);
+			await queue.push(['a', 'b']);
+			await queue.push(['c', 'd']);
+			expect(await queue.oldest(3)).toEqual(['a', 'b', 'c']);
+			const batch = await taken(queue.consume({ consumerId: 'a', batchSize: 1 }));
+			expect(batch.items).toEqual(['a']);
+			expect(await queue.oldest(10)).toEqual(['b', 'c', 'd']);
+			expect(await queue.size()).toBe(3);
+		});
+
 		test('a take that waits gets what is pushed next, from any handle', async () => {
 			const [consuming, producing] = [await open('shared'), await open('shared')];
 			const consumer = consuming.consume({ consumerId: 'a', batchSize: 10 });

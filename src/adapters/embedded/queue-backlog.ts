@@ -14,6 +14,10 @@ export class Backlog {
 		for (const item of items) this.#items.push(item);
 	}
 
+	oldest(count: number): string[] {
+		return this.#items.slice(this.#taken, this.#taken + count);
+	}
+
 	/** Removes and returns the oldest. */
 	take(count: number): string[] {
 		const items = this.#items.slice(this.#taken, this.#taken + count);

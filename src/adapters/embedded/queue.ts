@@ -61,6 +61,7 @@ export const createEmbeddedQueue = (): MessageQueue => {
 		},
 		consume,
 		size: async () => backlog.size,
+		oldest: async (count) => backlog.oldest(count),
 		// Whoever pushed it runs the same code, and no list of this process can be looked at from outside: it is dropped.
 		park: async () => {},
 		close: async () => {

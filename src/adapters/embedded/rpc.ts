@@ -2,16 +2,19 @@ import type { CallOptions, Rpc } from '../../ports/rpc.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { MethodName, ParamsOf, ResultOf, RpcService } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { inSpan } from '../../runtime/tracing/spans.ts';
+import { countCalls } from '../json-rpc/call-counts.ts';
 import { ChangeSignal } from '../json-rpc/change-signal.ts';
 import { createDispatcher, type Dispatcher } from '../json-rpc/dispatcher.ts';
 import { inTime } from '../json-rpc/in-time.ts';
-import { methodNamed } from '../json-rpc/methods.ts';
+import { methodNamed, type RpcMethod } from '../json-rpc/methods.ts';
 
 export interface EmbeddedRpcOptions {
 	/** How long calls wait that don't say. */
 	readonly deadlineMs?: number;
 	readonly logger?: Logger;
+	readonly metrics?: Metrics;
 }
 
 /** A named server starts to serve within this time, or it is gone. */
@@ -24,7 +27,9 @@ const drainMs = 3000;
  * Params and results are handed over as they are, not copied: both sides treat them as read-only.
  */
 export const createEmbeddedRpc = (options: EmbeddedRpcOptions = {}): Rpc => {
-	const { deadlineMs: defaultDeadlineMs = 5000, logger } = options;
+	const { deadlineMs: defaultDeadlineMs = 5000, logger, metrics } = options;
+	const watchCall = countCalls(metrics, 'client');
+	const answering = { logger, watchCall: countCalls(metrics, 'server') };
 	const dispatchers = new Set<Dispatcher>();
 	const changes = new ChangeSignal();
 	let turn = 0;
@@ -50,14 +55,22 @@ export const createEmbeddedRpc = (options: EmbeddedRpcOptions = {}): Rpc => {
 		}
 	};
 
-	const call = async (name: string, params: unknown, { serverId, deadlineMs }: CallOptions = {}): Promise<unknown> => {
+	const call = async (name: string, params: unknown, options: CallOptions = {}): Promise<unknown> => {
 		const method = methodNamed(name);
 		if (method === undefined) throw new ChatError('unknown-method');
+		return watchCall(method, callNamed(method, params, options));
+	};
+
+	const callNamed = async (
+		method: RpcMethod,
+		params: unknown,
+		{ serverId, deadlineMs }: CallOptions,
+	): Promise<unknown> => {
 		const withinMs = deadlineMs ?? defaultDeadlineMs;
 		const start = performance.now();
 		const dispatcher = pick(method.service, serverId) ?? (await find(method.service, serverId, withinMs));
 		return inTime(
-			inSpan(name, () => dispatcher.dispatch(method, params)),
+			inSpan(method.name, () => dispatcher.dispatch(method, params)),
 			withinMs - (performance.now() - start),
 		);
 	};
@@ -68,7 +81,7 @@ export const createEmbeddedRpc = (options: EmbeddedRpcOptions = {}): Rpc => {
 			call(method, params, callOptions) as Promise<ResultOf<M>>,
 		serve: async (service, serverId, handlers) => {
 			if (closed) throw new ChatError('unavailable', 'this process is stopping');
-			const dispatcher = createDispatcher(service, serverId, handlers, logger);
+			const dispatcher = createDispatcher(service, serverId, handlers, answering);
 			dispatchers.add(dispatcher);
 			changes.notify();
 			return {

@@ -38,6 +38,8 @@ export class LeaseKeeper {
 	readonly #leaseSeconds: number;
 	readonly #contact: Contact;
 	readonly #logger: Logger | undefined;
+	readonly #onLost: () => void;
+	readonly #onReconnected: () => void;
 	readonly #keys = new Set<LeasedKey>();
 	readonly #closing = new AbortController();
 	/** Aborted to begin the next round at once. */
@@ -45,11 +47,21 @@ export class LeaseKeeper {
 	#leaseId: string | undefined;
 	#onRenewed: () => void = () => {};
 
-	constructor(options: { client: Etcd3; leaseSeconds: number; contact: Contact; logger?: Logger | undefined }) {
+	/** `onLost` is told of each lease that is lost, `onReconnected` when etcd answers again after it had not. */
+	constructor(options: {
+		client: Etcd3;
+		leaseSeconds: number;
+		contact: Contact;
+		logger?: Logger | undefined;
+		onLost: () => void;
+		onReconnected: () => void;
+	}) {
 		this.#client = options.client;
 		this.#leaseSeconds = options.leaseSeconds;
 		this.#contact = options.contact;
 		this.#logger = options.logger;
+		this.#onLost = options.onLost;
+		this.#onReconnected = options.onReconnected;
 	}
 
 	/** Grants the lease and begins to renew it. Rejects if etcd does not answer. */
@@ -104,7 +116,10 @@ export class LeaseKeeper {
 			const began = performance.now();
 			try {
 				await this.#round(Math.min(periodMs, CALL_MS));
-				if (failing) this.#logger?.info('etcd answers again, registrations are up to date');
+				if (failing) {
+					this.#onReconnected();
+					this.#logger?.info('etcd answers again, registrations are up to date');
+				}
 				failing = false;
 				backoff.reset();
 				rest = Math.max(0, periodMs - (performance.now() - began));
@@ -129,6 +144,7 @@ export class LeaseKeeper {
 	#lost(): void {
 		this.#leaseId = undefined;
 		this.#contact.interrupted();
+		this.#onLost();
 		this.#logger?.warn('the lease in etcd was lost, registering again');
 	}
 

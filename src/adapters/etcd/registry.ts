@@ -2,6 +2,7 @@ import type { Etcd3 } from 'etcd3';
 import type { ServiceRegistry, WorkerClaim } from '../../ports/service-registry.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { createClient, type EtcdAccess } from './client.ts';
 import { Contact } from './contact.ts';
 import { InstanceFollower } from './instance-follower.ts';
@@ -17,6 +18,7 @@ export interface EtcdRegistryOptions extends EtcdAccess {
 	/** How long a dead process stays listed; at least 2, the least that etcd grants by default. */
 	readonly leaseSeconds: number;
 	readonly logger?: Logger | undefined;
+	readonly metrics?: Metrics | undefined;
 }
 
 /** For how long the first calls are repeated. */
@@ -51,13 +53,20 @@ const reach = async (hosts: readonly string[], connect: () => Promise<void>): Pr
  * is brought back by itself after any outage. Rejects with `ChatError('unavailable')` if etcd does not answer within about three seconds.
  */
 export const openEtcdRegistry = async (options: EtcdRegistryOptions): Promise<ServiceRegistry> => {
-	const { hosts, leaseSeconds, logger } = options;
+	const { hosts, leaseSeconds, logger, metrics } = options;
 	const prefix = options.prefix.replace(/\/+$/, '');
 	const leaseMs = leaseSeconds * 1000;
 	const client: Etcd3 = createClient(options);
 	const contact = new Contact(leaseMs);
 	const table = new InstanceTable();
-	const keeper = new LeaseKeeper({ client, leaseSeconds, contact, logger });
+	const keeper = new LeaseKeeper({
+		client,
+		leaseSeconds,
+		contact,
+		logger,
+		onLost: metrics?.counter('tschat_etcd_leases_lost_total', {}) ?? (() => {}),
+		onReconnected: metrics?.counter('tschat_etcd_reconnects_total', {}) ?? (() => {}),
+	});
 	const follower = new InstanceFollower({ client, prefix, leaseMs, contact, table, logger });
 	const farewells = new Set<() => Promise<void>>();
 

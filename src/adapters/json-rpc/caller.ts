@@ -3,6 +3,7 @@ import type { ServiceRegistry } from '../../ports/service-registry.ts';
 import { ChatError, toChatError } from '../../protocol/errors.ts';
 import type { RpcService } from '../../protocol/rpc.ts';
 import { inCallSpan } from '../../runtime/tracing/spans.ts';
+import type { WatchCall } from './call-counts.ts';
 import { asFailure, type Failure, mayRetry, TransportFailure, told } from './failure.ts';
 import { inTime } from './in-time.ts';
 import { methodNamed, type RpcMethod } from './methods.ts';
@@ -14,6 +15,8 @@ export interface CallerOptions extends Omit<PeerOptions, 'onUp'> {
 	readonly registry: ServiceRegistry;
 	/** How long calls wait that don't say. */
 	readonly deadlineMs: number;
+	/** Sees each call with its outcome. */
+	readonly watchCall: WatchCall;
 }
 
 /** A server that was named becomes known within this time, which the registry guarantees, or it is gone. */
@@ -51,6 +54,10 @@ export class Caller {
 	async call(name: string, params: unknown, options: CallOptions = {}): Promise<unknown> {
 		const method = methodNamed(name);
 		if (method === undefined) throw new ChatError('unknown-method');
+		return this.#options.watchCall(method, this.#call(method, params, options));
+	}
+
+	async #call(method: RpcMethod, params: unknown, options: CallOptions): Promise<unknown> {
 		method.checkParams(params);
 		const text = JSON.stringify(params);
 		if (exceeds(text, this.#options.maxMessageBytes - envelopeBytes))
@@ -60,11 +67,11 @@ export class Caller {
 		const pool = this.#pools.get(method.service) ?? (await this.#openPool(method.service, deadlineMs));
 		const call = { method, params: text, serverId: options.serverId, deadlineMs, endsAt };
 		const carryOut = () => (call.serverId === undefined ? this.#callAny(call, pool) : this.#callNamed(call, pool));
-		const result = await inCallSpan(name, carryOut);
+		const result = await inCallSpan(method.name, carryOut);
 		try {
 			return method.checkResult(result);
 		} catch (error) {
-			this.#options.logger?.error({ err: error, method: name }, 'rpc result not valid');
+			this.#options.logger?.error({ err: error, method: method.name }, 'rpc result not valid');
 			throw toChatError(error);
 		}
 	}

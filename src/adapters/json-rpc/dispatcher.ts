@@ -1,6 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { HandlersOf, RpcService } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { WatchCall } from './call-counts.ts';
 import { methodsOf, type RpcMethod } from './methods.ts';
 
 type Handler = (params: unknown) => Promise<unknown>;
@@ -32,7 +33,7 @@ export const createDispatcher = <S extends RpcService>(
 	service: S,
 	serverId: string,
 	handlers: HandlersOf<S>,
-	logger?: Logger,
+	{ logger, watchCall }: { readonly logger?: Logger | undefined; readonly watchCall: WatchCall },
 ): Dispatcher => {
 	const table = handlerTable(service, handlers);
 	let underWay = 0;
@@ -62,7 +63,7 @@ export const createDispatcher = <S extends RpcService>(
 			if (closing) throw new ChatError('unavailable', 'this server is stopping');
 			underWay += 1;
 			try {
-				return await run(method, params);
+				return await watchCall(method, run(method, params));
 			} finally {
 				underWay -= 1;
 				if (underWay === 0) drained?.();

@@ -3,6 +3,8 @@ import type { ServiceRegistry } from '../../ports/service-registry.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { MethodName, ParamsOf, ResultOf } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
+import { countCalls } from './call-counts.ts';
 import { Caller } from './caller.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createKeepAlive } from './keep-alive.ts';
@@ -29,6 +31,7 @@ export interface NetworkRpcOptions {
 	/** How long calls wait that don't say. */
 	readonly deadlineMs: number;
 	readonly logger?: Logger;
+	readonly metrics?: Metrics;
 }
 
 /** Calls over JSON-RPC 2.0 on WebSockets: one connection from each calling process to each instance it calls. */
@@ -44,10 +47,21 @@ export const createNetworkRpc = async (options: NetworkRpcOptions): Promise<Rpc>
 		maxMessageBytes,
 		deadlineMs,
 		logger,
+		metrics,
 	} = options;
 	const secrets = otherSecret === '' ? [secret] : [secret, otherSecret];
 	const keepAlive = createKeepAlive();
-	const caller = new Caller({ registry, deadlineMs, secret, tls, maxMessageBytes, keepAlive, logger });
+	const caller = new Caller({
+		registry,
+		deadlineMs,
+		secret,
+		tls,
+		maxMessageBytes,
+		keepAlive,
+		watchCall: countCalls(metrics, 'client'),
+		logger,
+	});
+	const answering = { logger, watchCall: countCalls(metrics, 'server') };
 	const served = new Set<Dispatcher>();
 	let listening: Promise<Listener> | undefined;
 	let closed = false;
@@ -65,7 +79,7 @@ export const createNetworkRpc = async (options: NetworkRpcOptions): Promise<Rpc>
 			caller.call(method, params, callOptions) as Promise<ResultOf<M>>,
 		serve: async (service, serverId, handlers): Promise<RpcServer> => {
 			if (closed) throw new ChatError('unavailable', 'this process is stopping');
-			const dispatcher = createDispatcher(service, serverId, handlers, logger);
+			const dispatcher = createDispatcher(service, serverId, handlers, answering);
 			listening ??= listen({ host, port, secrets, tls, maxMessageBytes, logger }, keepAlive);
 			const listener = await listening.catch((error: unknown) => {
 				listening = undefined;

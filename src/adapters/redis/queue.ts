@@ -1,5 +1,6 @@
 import type { MessageQueue } from '../../ports/message-queue.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { redisUnavailable } from './connection.ts';
 import { openRedisLink } from './link.ts';
 import { RedisConsumer } from './queue-consumer.ts';
@@ -26,9 +27,13 @@ export const openRedisQueue = async (options: {
 	/** Comes before all keys. */
 	prefix: string;
 	logger?: Logger | undefined;
+	metrics?: Metrics | undefined;
 }): Promise<MessageQueue> => {
-	const { url, prefix, logger } = options;
-	const link = await openRedisLink(url, { logger });
+	const { url, prefix, logger, metrics } = options;
+	const link = await openRedisLink(url, {
+		logger,
+		onReconnected: metrics?.counter('tschat_redis_reconnects_total', {}),
+	});
 	const redis = link.commands;
 	const keys = queueKeys(prefix);
 	const consumers = new Set<RedisConsumer>();
@@ -42,6 +47,7 @@ export const openRedisQueue = async (options: {
 			return consumer;
 		},
 		size: () => orUnavailable(redis.llen(keys.items)),
+		oldest: async (count) => (await orUnavailable(redis.lrange(keys.items, -count, -1))).reverse(),
 		park: async (item) => {
 			await orUnavailable(redis.lpush(keys.parked, item.slice(0, MOST_PARKED_CHARS)));
 			await orUnavailable(redis.ltrim(keys.parked, 0, MOST_PARKED - 1));

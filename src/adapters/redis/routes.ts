@@ -1,5 +1,6 @@
 import type { RouteDirectory } from '../../ports/route-directory.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { redisUnavailable } from './connection.ts';
 import { openRedisLink } from './link.ts';
 import { RedisRoutePublisher } from './routes-publisher.ts';
@@ -13,6 +14,7 @@ export interface RedisRoutesOptions {
 	/** How long a server's entries outlive its last sign of life. */
 	readonly leaseMs?: number;
 	readonly logger?: Logger | undefined;
+	readonly metrics?: Metrics | undefined;
 }
 
 /**
@@ -25,8 +27,12 @@ export const openRedisRoutes = async ({
 	prefix,
 	leaseMs = 10_000,
 	logger,
+	metrics,
 }: RedisRoutesOptions): Promise<RouteDirectory> => {
-	const link = await openRedisLink(url, { logger });
+	const link = await openRedisLink(url, {
+		logger,
+		onReconnected: metrics?.counter('tschat_redis_reconnects_total', {}),
+	});
 	const scripts = new RouteScripts(link.commands, prefix);
 	const publishers = new Set<RedisRoutePublisher>();
 	const answered = async <T>(call: Promise<T>): Promise<T> => {

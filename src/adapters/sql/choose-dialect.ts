@@ -1,4 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
 export interface SqlStoreOptions {
@@ -8,6 +9,7 @@ export interface SqlStoreOptions {
 	readonly poolSize: number;
 	/** SQLite only: whether a commit survives a power cut. For a server its own settings decide. */
 	readonly durability: 'process' | 'power';
+	readonly metrics?: Metrics | undefined;
 }
 
 /** Only the chosen database's driver is loaded. */

@@ -11,7 +11,7 @@ import { type Join, joinRooms, leaveRoom, receipts, standings } from './membersh
 import { migrate } from './migrations/migrate.ts';
 import { heads, history, readFeed } from './read.ts';
 import { namedRooms, openRoom } from './rooms.ts';
-import { Runner } from './runner.ts';
+import { countErrors, Runner } from './runner.ts';
 import { impose, inForce, lift, mutedUsers, sanctions } from './sanctions.ts';
 import {
 	createSession,
@@ -33,7 +33,7 @@ import { createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersByI
 export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore> => {
 	const dialect = await chooseDialect(options);
 	await prepare(dialect);
-	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connect() }), dialect);
+	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connect() }), dialect, countErrors(options.metrics));
 	const lookUp = <Key, Value>(load: (db: Kysely<Tables>, keys: readonly Key[]) => Promise<readonly Value[]>) =>
 		batched((keys: readonly Key[]) => runner.run((db) => load(db, keys)), rowsPerStatement);
 	const userById = lookUp(usersById);

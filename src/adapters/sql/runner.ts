@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { ChatError } from '../../protocol/errors.ts';
+import type { Metrics } from '../../runtime/metrics/metrics.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -8,16 +9,29 @@ import type { Tables } from './tables.ts';
 /** How long conflicts with other transactions are retried, in milliseconds. */
 const patienceMs = 5000;
 
+/** What went wrong with a try: the database did not answer, another transaction was in the way, or it refused. */
+type Trouble = 'unavailable' | 'conflict' | 'failed';
+
+/** Counts what goes wrong, for `Runner`. */
+export const countErrors = (metrics: Metrics | undefined): ((trouble: Trouble) => void) => {
+	if (metrics === undefined) return () => {};
+	const count = (kind: Trouble) => metrics.counter('tschat_store_errors_total', { kind });
+	const counts = { unavailable: count('unavailable'), conflict: count('conflict'), failed: count('failed') };
+	return (trouble) => counts[trouble]();
+};
+
 type Work<T> = (db: Kysely<Tables>) => Promise<T>;
 
 /** Runs work on the database: retries what another transaction was in the way of, and turns outages into `ChatError('unavailable')`. */
 export class Runner {
 	readonly #db: Kysely<Tables>;
 	readonly #dialect: SqlDialect;
+	readonly #onTrouble: (trouble: Trouble) => void;
 
-	constructor(db: Kysely<Tables>, dialect: SqlDialect) {
+	constructor(db: Kysely<Tables>, dialect: SqlDialect, onTrouble: (trouble: Trouble) => void = () => {}) {
 		this.#db = db;
 		this.#dialect = dialect;
+		this.#onTrouble = onTrouble;
 	}
 
 	/** For work of which each statement may be repeated alone. */
@@ -55,6 +69,7 @@ export class Runner {
 				return await attempt();
 			} catch (error) {
 				if (!mayRetry(error)) throw this.#shown(error);
+				this.#onTrouble('conflict');
 				if (performance.now() > end)
 					throw new ChatError('unavailable', 'the database is busy, try again', { cause: error });
 			}
@@ -64,7 +79,11 @@ export class Runner {
 	}
 
 	#shown(error: unknown): unknown {
-		if (error instanceof ChatError || !this.#dialect.isUnavailable(error)) return error;
+		if (error instanceof ChatError) return error;
+		const unavailable = this.#dialect.isUnavailable(error);
+		// A value that is there already is an answer, and no trouble.
+		if (!this.#dialect.isUniqueViolation(error)) this.#onTrouble(unavailable ? 'unavailable' : 'failed');
+		if (!unavailable) return error;
 		return new ChatError('unavailable', undefined, { cause: error });
 	}
 }

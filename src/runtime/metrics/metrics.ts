@@ -2,12 +2,12 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import {
 	type CounterName,
 	catalogue,
-	type Declaration,
 	type GaugeName,
 	type HistogramName,
 	type LabelsOf,
 	type MetricName,
 } from './catalogue.ts';
+import type { Declaration } from './declaration.ts';
 
 /** What is asked at a scrape; undefined when there is nothing to tell now. */
 type Reading = () => number | undefined | Promise<number | undefined>;
@@ -34,6 +34,7 @@ export interface ProcessMetrics {
 }
 
 type Labels = Readonly<Record<string, string>>;
+type Observe = (value: number) => void;
 
 /** What was counted under one set of labels. */
 interface Cell {
@@ -89,6 +90,7 @@ export const createMetrics = ({ ofNode = false } = {}): ProcessMetrics => {
 	if (ofNode) collectDefaultMetrics({ register: registry });
 	const tables = new Map<MetricName, ReturnType<typeof createTable>>();
 	const histograms = new Map<MetricName, Histogram>();
+	const observers = new Map<string, Observe>();
 
 	const tableOf = (name: MetricName) => {
 		const table = tables.get(name) ?? createTable(name, catalogue[name], registry);
@@ -104,11 +106,20 @@ export const createMetrics = ({ ofNode = false } = {}): ProcessMetrics => {
 		return made;
 	};
 
+	const observerOf = (name: MetricName, labels: Labels): Observe => {
+		const histogram = histogramOf(name);
+		// Shown from now on: what appears only with its first observation has no rate then.
+		histogram.zero(labels);
+		return histogram.labels(labels).observe;
+	};
+
 	return {
 		of: (module) => ({
 			counter: (name, labels) => tableOf(name).counter({ module, ...labels }),
 			histogram: (name, labels) => {
-				const { observe } = histogramOf(name).labels({ module, ...labels });
+				const key = `${name} ${module} ${JSON.stringify(labels)}`;
+				const observe = observers.get(key) ?? observerOf(name, { module, ...labels });
+				observers.set(key, observe);
 				return observe;
 			},
 			read: (name, labels, reading) => tableOf(name).read({ module, ...labels }, reading),

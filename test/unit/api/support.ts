@@ -7,6 +7,7 @@ import type { MethodName, ParamsOf, ResultOf } from '../../../src/protocol/rpc.t
 import { trustedProxies } from '../../../src/runtime/client-address.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
+import { reader } from '../../support/metric-values.ts';
 
 type Answers = { [M in MethodName]?: (params: ParamsOf<M>) => ResultOf<M> };
 type Call = { [M in MethodName]: { method: M; params: ParamsOf<M>; deadlineMs?: number } }[MethodName];
@@ -54,6 +55,9 @@ export const startApi = async (answers: Answers, { endpoints = async () => [], s
 		url,
 		calls,
 		metrics,
+		/** The value of a metric. */
+		metric: reader(metrics),
+		metricsText: metrics.text,
 		close: () => app.close(),
 		/** Posts bytes; the status and the answer. */
 		postBytes: async (path: string, body: Buffer) => {

@@ -5,7 +5,9 @@ import { createEmbeddedRpc } from '../../../src/adapters/embedded/rpc.ts';
 import { CatchUp } from '../../../src/connect/catch-up.ts';
 import { Channel } from '../../../src/connect/channel.ts';
 import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
+import { createCounts } from '../../../src/connect/counts.ts';
 import { Feeds } from '../../../src/connect/feeds.ts';
+import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { startConnectServer } from './harness.ts';
 
 let connect: Awaited<ReturnType<typeof startConnectServer>>;
@@ -108,7 +110,12 @@ describe('a reader that is behind now and then', () => {
 		const user = { id: 1, name: 'ann' };
 		const rpc = createEmbeddedRpc();
 		const feeds = new Feeds({ buckets: 4, onUser: () => {} });
-		const catchUp = new CatchUp({ rpc, feeds, logger: pino({ level: 'silent' }) });
+		const catchUp = new CatchUp({
+			rpc,
+			feeds,
+			counts: createCounts(createMetrics().of('connect-ws')),
+			logger: pino({ level: 'silent' }),
+		});
 		const limits = { maxUnsentBytes: 1000, slowTimeoutMs: 1000 };
 		const channel = new Channel({
 			spent: { framesUntil: 0, bytesUntil: 0, channels: 0 },

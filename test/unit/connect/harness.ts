@@ -20,6 +20,7 @@ import { loadConfig } from '../../../src/runtime/config.ts';
 import type { Config } from '../../../src/runtime/config-schema.ts';
 import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { message } from '../../support/messages.ts';
+import { reader } from '../../support/metric-values.ts';
 
 /** The far end of a connection: keeps what was written to it. */
 class Client implements Transport {
@@ -220,6 +221,8 @@ export const startConnectServer = async (
 
 	return {
 		server,
+		/** The value of a metric. */
+		metric: reader(metrics),
 		routes,
 		reads,
 		sent,

@@ -64,6 +64,24 @@ describe('the outbox to the queue', () => {
 		expect(sent).toEqual(Array.from({ length: sent.length }, (_, index) => 25_000 - sent.length + index));
 	});
 
+	test('tells once that the queue does not take items, and how many were given up', async () => {
+		const queue = takingQueue(false);
+		const counted = { stalls: 0, givenUp: 0 };
+		const outbox = createOutbox(queue, logger, {
+			stalled: () => {
+				counted.stalls += 1;
+			},
+			givenUp: (items) => {
+				counted.givenUp += items;
+			},
+		});
+		for (let at = 0; at < 12_500; at++) outbox.add(item(at));
+		await outbox.drain(300);
+		expect(queue.state.refused).toBeGreaterThan(1);
+		expect(counted).toEqual({ stalls: 1, givenUp: 3000 });
+		expect(outbox.waiting).toBe(9500);
+	});
+
 	test('draining ends in time when the queue never comes back', async () => {
 		const queue = takingQueue(false);
 		const outbox = createOutbox(queue, logger);

@@ -9,6 +9,7 @@ import type { QueueItem } from '../../../src/protocol/queue-items.ts';
 import { loadConfig } from '../../../src/runtime/config.ts';
 import { createLogger } from '../../../src/runtime/logger.ts';
 import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
+import { reader } from '../../support/metric-values.ts';
 import { temporaryFolder } from '../../support/processes.ts';
 
 /** The logic module on embedded adapters and a new SQLite file. */
@@ -25,10 +26,11 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		createEmbeddedRegistry(),
 		createEmbeddedRpc(),
 	];
+	const metrics = createMetrics();
 	const module = await createLogicModule({
 		config: loadConfig({ environment: {}, assignments: ['auth.scrypt_log_n=10', ...assignments] }),
 		logger: createLogger('silent', { module: 'logic', serverId: 'logic-1' }),
-		metrics: createMetrics().of('logic'),
+		metrics: metrics.of('logic'),
 		ports: {
 			store: async () => store,
 			queue: async () => queue,
@@ -82,6 +84,8 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 
 	return {
 		call: rpc.call,
+		/** The value of a metric. */
+		metric: reader(metrics),
 		rpc,
 		store,
 		queue,

@@ -11,6 +11,7 @@ import { createMetrics, type ProcessMetrics } from '../../../src/runtime/metrics
 import type { StartedModule } from '../../../src/runtime/module.ts';
 import { createTaskModule } from '../../../src/task/module.ts';
 import { message } from '../../support/messages.ts';
+import { reader } from '../../support/metric-values.ts';
 
 const createPorts = () => {
 	const parked: string[] = [];
@@ -171,7 +172,9 @@ describe('task', () => {
 		await server.got(1);
 		expect(server.bodies()).toEqual(['message 2']);
 		expect(ports.parked).toEqual(bad);
-		expect(await metrics.text()).toContain('tschat_queue_items_parked_total{module="task"} 4');
+		const metric = reader(metrics);
+		expect(await metric('tschat_queue_items_parked_total')).toBe(bad.length);
+		expect(await metric('tschat_queue_batch_items_sum')).toBe(bad.length + 1);
 	});
 
 	test('an item that is nested too deeply to be written again stops nothing that comes with it', async () => {

@@ -39,6 +39,7 @@ const heldBatch = () => {
 const outboxTo = (answer: (call: number) => Promise<unknown>, changes: Partial<ServerOutboxOptions> = {}) => {
 	const calls: number[][] = [];
 	const events: string[] = [];
+	const counted = { givenUp: 0 };
 	const outbox = createServerOutbox({
 		deliver: (items: QueueItem[]) => {
 			calls.push(items.map((item) => (item.type === 'room' ? item.at : 0)));
@@ -48,10 +49,13 @@ const outboxTo = (answer: (call: number) => Promise<unknown>, changes: Partial<S
 		maxAgeMs: 10_000,
 		onStall: () => events.push('stall'),
 		onRejection: () => events.push('rejection'),
+		onGivenUp: (items) => {
+			counted.givenUp += items;
+		},
 		onRecovery: (givenUp) => events.push(`recovery, ${givenUp} given up`),
 		...changes,
 	});
-	return { outbox, calls, events };
+	return { outbox, calls, events, counted };
 };
 
 describe('the outbox of a connect server', () => {
@@ -135,7 +139,7 @@ describe('the outbox of a connect server', () => {
 	});
 
 	test('items that are too old are given up', async () => {
-		const { outbox, calls, events } = outboxTo(
+		const { outbox, calls, events, counted } = outboxTo(
 			async (call) => {
 				if (call === 1) throw new ChatError('timeout');
 			},
@@ -150,6 +154,7 @@ describe('the outbox of a connect server', () => {
 		outbox.add([delivery(9)], heldBatch());
 		await outbox.idle();
 		expect(events).toEqual(['stall', 'recovery, 3 given up']);
+		expect(counted.givenUp).toBe(3);
 	});
 
 	test('of too many the oldest are given up', async () => {
@@ -157,7 +162,7 @@ describe('the outbox of a connect server', () => {
 		const hang = new Promise<void>((resolve) => {
 			recover = resolve;
 		});
-		const { outbox, calls, events } = outboxTo(async (call) => call === 1 && (await hang), { stallMs: 10 });
+		const { outbox, calls, events, counted } = outboxTo(async (call) => call === 1 && (await hang), { stallMs: 10 });
 		const batch = heldBatch();
 		outbox.add([delivery(0)], batch);
 		await batch.released;
@@ -167,6 +172,7 @@ describe('the outbox of a connect server', () => {
 		const delivered = calls.slice(1).flat();
 		expect(delivered).toEqual(Array.from({ length: 20_000 }, (_, index) => 10_001 + index));
 		expect(events).toEqual(['stall', 'recovery, 10000 given up']);
+		expect([counted.givenUp, outbox.items]).toEqual([10_000, 0]);
 	});
 
 	test('what a server will never accept does not stop what comes after it', async () => {
