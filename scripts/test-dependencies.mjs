@@ -14,6 +14,8 @@ const needed = {
 	mariadbd: 'mariadb-server',
 	'mariadb-install-db': 'mariadb-server',
 	chromium: 'chromium',
+	prometheus: 'prometheus',
+	promtool: 'prometheus',
 	setpriv: 'util-linux',
 	openssl: 'openssl',
 };
