@@ -12,6 +12,7 @@ import { UsageError } from './runtime/failures.ts';
 import { version } from './runtime/package-info.ts';
 import { addSanctionCommands } from './sanction-commands.ts';
 import { addChatCommand } from './terminal/options.ts';
+import { addTopCommand } from './top-command.ts';
 
 interface Flags extends ConfigFlags {
 	readonly module?: ServiceName;
@@ -57,6 +58,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 	addAdminCommand(program);
 	addDoctorCommand(program, moduleNamed);
 	addSanctionCommands(program);
+	addTopCommand(program, names);
 	await program.parseAsync([...argv], { from: 'user' });
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
-/** A `tschat chat` that is typed to and read from. */
+/** A `tschat chat`, or another command, that is typed to and read from. */
 export interface Terminal {
 	/** What it printed on stdout. */
 	readonly lines: readonly string[];
@@ -26,14 +26,16 @@ interface TerminalOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** Gives it a terminal of its own instead of pipes. */
 	readonly pseudo?: boolean;
+	/** Which of the program's commands; `chat` unless told otherwise. */
+	readonly command?: string;
 }
 
 /** Starts it on pipes, or on a pseudo terminal. It cannot outlive the test process. */
 export const startTerminal = (
 	args: readonly string[],
-	{ env = {}, pseudo = false }: TerminalOptions = {},
+	{ env = {}, pseudo = false, command: name = 'chat' }: TerminalOptions = {},
 ): Terminal => {
-	const command = [process.execPath, main, 'chat', ...args];
+	const command = [process.execPath, main, name, ...args];
 	// `script` copies what it reads to the terminal, and what is printed there to its own output.
 	const run = pseudo ? ['script', '--quiet', '--return', '--command', command.join(' '), '/dev/null'] : command;
 	const { TSCHAT_PASSWORD: _, NO_COLOR: __, ...inherited } = process.env;

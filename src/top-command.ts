@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import type { ServiceName } from './ports/service-registry.ts';
+import type { Config } from './runtime/config-schema.ts';
+import { addTopOptions, type TopOptions } from './top/options.ts';
+
+type Flags = ConfigFlags & TopOptions;
+
+const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
+
+/** All instances that etcd knows, whoever joins or leaves meanwhile. Resolves with the exit code. */
+const topOfCluster = async (config: Config, services: readonly ServiceName[], options: TopOptions): Promise<number> => {
+	const { clusterPorts } = await import('./runtime/adapters.ts');
+	const { failureReason } = await import('./runtime/failure-reason.ts');
+	const { createLogger } = await import('./runtime/logger.ts');
+	const { createMetrics } = await import('./runtime/metrics/metrics.ts');
+	const { createTeardown } = await import('./runtime/teardown.ts');
+	const { runTop } = await import('./top/run.ts');
+	const teardown = createTeardown();
+	// What goes wrong while it runs shows in the table; a log would go right through it.
+	const logger = createLogger('silent', { module: 'top', serverId: '' });
+	const metrics = createMetrics().of('top');
+	try {
+		const registry = await clusterPorts({ config, logger, metrics, advertiseHost: '', teardown }).registry();
+		const watch = await registry.watch(services);
+		const code = await runTop({ instances: () => watch.instances() }, options);
+		watch.close();
+		if (code !== 0) tell(`no module is registered in etcd at ${config.etcd.hosts}`);
+		return code;
+	} catch (error) {
+		tell(failureReason(error));
+		return 1;
+	} finally {
+		await teardown.run();
+	}
+};
+
+/** Adds the command `top`. It takes settings before its name and after it. */
+export const addTopCommand = (program: Command, services: readonly ServiceName[]): void => {
+	const command = addConfigOptions(program.command('top')).description('Watch the cluster in this terminal.');
+	addTopOptions(command).action(async ({ config, set = [], ...options }: Flags) => {
+		const { admin } = options;
+		if (admin !== undefined) {
+			const { runTop } = await import('./top/run.ts');
+			process.exitCode = await runTop({ admin }, options);
+			if (process.exitCode !== 0) tell(`nothing answers with metrics at ${admin}`);
+			return;
+		}
+		const general = program.opts<ConfigFlags>();
+		const own = config === undefined ? {} : { config };
+		const settings = configOf({ ...general, ...own, set: [...(general.set ?? []), ...set] });
+		process.exitCode = await topOfCluster(settings, services, options);
+	});
+};
