@@ -157,7 +157,9 @@ describe('Prometheus', () => {
 		};
 		await cluster.redis.kill();
 		await eventually(async () => expect(await ready()).toBe('0'));
-		expect(await prometheus.query('ALERTS{alertname="TschatNotReady", alertstate="pending"}')).toHaveLength(1);
+		await eventually(async () =>
+			expect(await prometheus.query('ALERTS{alertname="TschatNotReady", module="task"}')).toHaveLength(1),
+		);
 		await cluster.redis.restart();
 		await eventually(async () => expect(await ready()).toBe('1'));
 		await eventually(async () => {
