@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { alertNames, prometheusConfig, rulesFile, rulesTest } from '../../support/observability.ts';
@@ -23,6 +24,8 @@ test('there are these alerts; each names its run-book, and is tested going off',
 	const names = all(rules, /^ +- alert: (\w+)$/gm);
 	expect(new Set(names)).toEqual(new Set(alertNames));
 	expect(all(rules, /runbook_url: (.+)$/gm)).toEqual(names.map((name) => `docs/operations.md#${name.toLowerCase()}`));
+	const runBooks = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+	for (const name of alertNames) expect(runBooks).toMatch(new RegExp(`^#+ ${name}$`, 'm'));
 	const goingOff = all(tests, /alertname: (\w+)\n +eval_time: \w+\n +exp_alerts:\n/g);
 	expect(new Set(goingOff)).toEqual(new Set(alertNames));
 });
