@@ -144,6 +144,7 @@ export class ConnectServer {
 		});
 		const delivered = () => this.#fanOut.delivered + this.#catchUp.delivered;
 		metrics.read('tschat_connections', {}, () => this.#channels.size);
+		metrics.read('tschat_connections_limit', {}, () => mostConnections);
 		metrics.read('tschat_connected_users', {}, () => this.#feeds.users);
 		metrics.read('tschat_rooms', {}, () => this.#feeds.rooms);
 		metrics.read('tschat_messages_delivered_total', {}, delivered);

@@ -3,6 +3,12 @@ import { amounts, type Declarations, durations, gateways } from './declaration.t
 /** What the two gateways count. */
 export const connectMetrics = {
 	tschat_connections: { kind: 'gauge', help: 'Open client connections.', labels: [], modules: gateways },
+	tschat_connections_limit: {
+		kind: 'gauge',
+		help: 'Connections that the process may have, those of all its modules together.',
+		labels: [],
+		modules: gateways,
+	},
 	tschat_connected_users: {
 		kind: 'gauge',
 		help: 'Users with a connection here. One who is connected to two servers counts on both.',
