@@ -18,8 +18,10 @@ const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'r
 /** Frames that come by the clock, or with every message. */
 const untraced: ReadonlySet<string> = new Set(['ping', 'ack', 'read', 'typing']);
 
-/** As how many frames those count that cost as much as several messages. */
+/** As how many frames those count that cost much less or more than a message. A client that has written much while it was away acknowledges all of it. */
 const costs: ReadonlyMap<string, number> = new Map([
+	['ack', 0.2],
+	['read', 0.2],
 	['join', 2],
 	['history', 5],
 	['conversations', 5],

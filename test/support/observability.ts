@@ -18,6 +18,7 @@ export const alertNames = [
 	'TschatEventLoopLag',
 	'TschatStoreSlow',
 	'TschatConnectionsNearLimit',
+	'TschatCertificateExpiring',
 ];
 
 interface Panel {
