@@ -17,8 +17,8 @@ export interface QueueConsumer {
 }
 
 /**
- * The way from logic to task: makes delivery fast, is not the truth. It may lose everything (a Redis that comes back empty)
- * or give an item twice (a consumer that died after it delivered).
+ * The way from logic to task: makes delivery fast, is not the truth. It may lose everything (a Redis that comes back empty),
+ * or the oldest items when very many wait because no consumer runs, or give an item twice (a consumer that died after it delivered).
  *
  * Guarantees of every adapter:
  * - items of one producer are taken in the order pushed, as long as one consumer takes them and nobody dies;

@@ -23,3 +23,19 @@ export const createLogger = (level: string, fields: { module: string; serverId: 
 		},
 		stderr,
 	);
+
+/** Tells at most once a second, with how many there were since the last time: a flood must not become a flood of lines. */
+export const atMostEachSecond = <A extends unknown[]>(
+	tell: (count: number, ...latest: A) => void,
+): ((...args: A) => void) => {
+	let untold = 0;
+	let toldAt = Number.NEGATIVE_INFINITY;
+	return (...args) => {
+		untold += 1;
+		const now = performance.now();
+		if (now - toldAt < 1000) return;
+		tell(untold, ...args);
+		untold = 0;
+		toldAt = now;
+	};
+};

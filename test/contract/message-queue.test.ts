@@ -62,6 +62,15 @@ describe('MessageQueue, when Redis or a consumer fails', () => {
 	const someoneBlocked = () =>
 		eventually(async () => expect(await inspector.info('clients')).toMatch(/blocked_clients:1\b/));
 
+	test('while nobody takes any, the newest items are kept and the oldest go', async () => {
+		const bounded = await openRedisQueue({ url: redis.url, prefix, mostWaiting: 3 });
+		await bounded.push(['1', '2']);
+		await bounded.push(['3', '4', '5']);
+		expect(await bounded.size()).toBe(3);
+		expect(await bounded.oldest(10)).toEqual(['3', '4', '5']);
+		await bounded.close();
+	});
+
 	test('what a consumer held that died goes to another, in order, before newer items', async () => {
 		const proxy = await startTcpProxy(redis.port);
 		const dying = await openRedisQueue({ url: `redis://127.0.0.1:${proxy.port}`, prefix });

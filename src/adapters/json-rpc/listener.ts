@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Logger } from '../../runtime/logger.ts';
+import { atMostEachSecond, type Logger } from '../../runtime/logger.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { ServerSession } from './server-session.ts';
@@ -104,10 +104,14 @@ export const listen = async (options: ListenerOptions, keepAlive: KeepAlive): Pr
 		clearTimeout(timer);
 	};
 
+	const tellRefused = atMostEachSecond((connections, from: string | undefined) => {
+		logger?.warn({ from, connections }, 'rpc connection with a wrong secret refused');
+	});
+
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
 		socket.on('error', () => socket.destroy());
 		if (!isAccepted(request.headers.authorization)) {
-			logger?.warn({ from: request.socket.remoteAddress }, 'rpc connection with a wrong secret refused');
+			tellRefused(request.socket.remoteAddress);
 			refuse(socket, '401 Unauthorized');
 			return;
 		}

@@ -6,6 +6,8 @@ import { openRedisLink } from './link.ts';
 import { RedisConsumer } from './queue-consumer.ts';
 import { queueKeys } from './queue-keys.ts';
 
+/** Some hundred bytes each. Beyond that the oldest go: their readers have had them by repair long since, and Redis' memory is needed for the routes. */
+const MOST_WAITING = 200_000;
 const MOST_PARKED = 1000;
 const MOST_PARKED_CHARS = 65_536;
 
@@ -28,8 +30,10 @@ export const openRedisQueue = async (options: {
 	prefix: string;
 	logger?: Logger | undefined;
 	metrics?: Metrics | undefined;
+	/** Items that may wait while no task takes any. */
+	mostWaiting?: number;
 }): Promise<MessageQueue> => {
-	const { url, prefix, logger, metrics } = options;
+	const { url, prefix, logger, metrics, mostWaiting = MOST_WAITING } = options;
 	const link = await openRedisLink(url, {
 		logger,
 		onReconnected: metrics?.counter('tschat_redis_reconnects_total', {}),
@@ -39,7 +43,9 @@ export const openRedisQueue = async (options: {
 	const consumers = new Set<RedisConsumer>();
 	return {
 		push: async (items) => {
-			if (items.length > 0) await orUnavailable(redis.lpush(keys.items, ...items));
+			if (items.length === 0) return;
+			const waiting = await orUnavailable(redis.lpush(keys.items, ...items));
+			if (waiting > mostWaiting) await orUnavailable(redis.ltrim(keys.items, 0, mostWaiting - 1));
 		},
 		consume: ({ consumerId, batchSize }) => {
 			const consumer = new RedisConsumer({ link, keys, consumerId, batchSize, logger });
