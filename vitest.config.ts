@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 /** These run what is built; all others run the sources. */
 const runsBinary = 'test/{e2e,chaos,fuzz}/**/*.test.ts';
+/** Among them those that keep all cores busy, or measure how long something takes meanwhile: they come last, one after the other. */
+const runsAlone = ['test/{chaos,fuzz}/**/*.test.ts', 'test/e2e/flood.test.ts'];
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
@@ -28,7 +30,18 @@ export default defineConfig({
 				test: {
 					name: 'binary',
 					include: [runsBinary],
+					exclude: runsAlone,
 					globalSetup: ['test/support/run-folder.ts', 'test/support/global-setup.ts'],
+					...limits,
+				},
+			},
+			{
+				test: {
+					name: 'alone',
+					include: runsAlone,
+					globalSetup: ['test/support/run-folder.ts', 'test/support/global-setup.ts'],
+					sequence: { groupOrder: 1 },
+					maxWorkers: 1,
 					...limits,
 				},
 			},
