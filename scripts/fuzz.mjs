@@ -21,7 +21,7 @@ const asked = {
 };
 const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 const vitest = join(import.meta.dirname, '..', 'node_modules', 'vitest', 'vitest.mjs');
-const child = spawn(process.execPath, [vitest, 'run', '--project', 'binary', 'test/fuzz/fuzz.test.ts'], {
+const child = spawn(process.execPath, [vitest, 'run', '--project', 'alone', 'test/fuzz/fuzz.test.ts'], {
 	cwd: join(import.meta.dirname, '..'),
 	stdio: 'inherit',
 	env: { ...process.env, ...given },
