@@ -8,8 +8,6 @@ import { createEndpoints } from './endpoints.ts';
 
 /** How long logic may take to show that it is there. */
 const readyDeadlineMs = 1000;
-/** How long clients of a stop have to send their next request over the connection that they have, or to close it. */
-const drainMs = 500;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async (context) => {
@@ -51,7 +49,7 @@ export const createApiModule: CreateModule = async (context) => {
 				},
 				stop: async () => {
 					const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);
-					await drain(drainMs);
+					await drain();
 					await app.close();
 					clearTimeout(limit);
 					watch.close();

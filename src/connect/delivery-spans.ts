@@ -5,22 +5,21 @@ import { startMessageSpan } from '../runtime/tracing/spans.ts';
 export class DeliverySpans {
 	/** By the message itself: one that no reader gets any more, as it came a second time, is forgotten with it. */
 	readonly #ends = new WeakMap<Message, () => void>();
-	/** Most messages are not traced: while none is, no message is looked up. */
-	#open = 0;
+	/** While nothing is traced, no message is looked up. */
+	#traced = false;
 
 	received(message: Message, traceparent: string): void {
 		const span = startMessageSpan(traceparent, 'connect.write');
 		if (span === undefined) return;
-		this.#open += 1;
+		this.#traced = true;
 		this.#ends.set(message, span.end);
 	}
 
 	written(messages: readonly Message[]): void {
-		if (this.#open === 0) return;
+		if (!this.#traced) return;
 		for (const message of messages) {
 			const end = this.#ends.get(message);
 			if (end === undefined) continue;
-			this.#open -= 1;
 			this.#ends.delete(message);
 			end();
 		}

@@ -21,6 +21,9 @@ export interface PemFiles {
 /** How often the files are looked at. By their state, not by the events of a folder: those miss files behind swapped links. */
 const lookMs = 2000;
 
+/** How often files that could not be used are tried again: a certificate may not be valid yet. */
+const retryMs = 60_000;
+
 /** Reads a file and what is in it; a `StartError` that names the setting if either fails. */
 const readPem = <T>(
 	{ setting, path }: PemFile,
@@ -80,13 +83,16 @@ const isSame = (one: Pem, other: Pem): boolean =>
 export const openCertificates = (files: PemFiles, logger: Logger): Certificates & { close(): Promise<void> } => {
 	let current = readCertificates(files);
 	const callbacks = new Set<() => void>();
+	let retry: NodeJS.Timeout | undefined;
 	const renew = () => {
+		clearTimeout(retry);
 		try {
 			const next = readCertificates(files);
 			if (isSame(next, current)) return;
 			current = next;
 		} catch (error) {
 			logger.error({ reason: failureReason(error) }, 'certificate not renewed, the one before stays in use');
+			retry = setTimeout(renew, retryMs).unref();
 			return;
 		}
 		for (const callback of callbacks) callback();
@@ -104,6 +110,7 @@ export const openCertificates = (files: PemFiles, logger: Logger): Certificates 
 			return () => void callbacks.delete(callback);
 		},
 		close: async () => {
+			clearTimeout(retry);
 			process.off('SIGHUP', renew);
 			for (const { path } of watched) unwatchFile(path, renew);
 		},

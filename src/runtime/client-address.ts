@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 
 /** Whether the peer of a socket is a proxy whose word about its clients counts. */
@@ -16,17 +16,36 @@ export const trustedProxies = (setting: string): TrustedProxies => {
 	return (address) => trust(address, 0);
 };
 
+/** All who come under what is no address share one: a proxy that writes anything must not make each request a client of its own. */
+const unknown = 'unknown';
+
+/** The eight groups of an IPv6 address. */
+const groupsOf = (address: string): number[] => {
+	// The end of an address may be written as one of IPv4 (RFC 4291, 2.2).
+	const hex = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...[a, b, c, d]: string[]) =>
+		[256 * Number(a) + Number(b), 256 * Number(c) + Number(d)].map((group) => group.toString(16)).join(':'),
+	);
+	const [head = '', tail] = hex.split('::', 2);
+	const groups = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+	if (tail === undefined) return groups(head);
+	const [first, last] = [groups(head), groups(tail)];
+	return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last];
+};
+
 /** What limits count by: an IPv4 address, or the first 64 bits of an IPv6 one, of which a single client has all the others. */
 const subjectOf = (address: string): string => {
-	const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-	if (!isIPv6(plain)) return plain.slice(0, 64);
-	const [head = '', tail] = plain.replace(/%.*$/, '').split('::', 2);
-	const groups = head === '' ? [] : head.split(':');
-	const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-	const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ? tail.split(':') : [])];
-	return `${all
+	// Some proxies name the port as well.
+	const plain = address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[(.+)\](:\d+)?$/, '$1');
+	if (isIPv4(plain)) return plain;
+	if (!isIPv6(plain)) return unknown;
+	const groups = groupsOf(plain.replace(/%.*$/, ''));
+	const [high = 0, low = 0] = groups.slice(6);
+	if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+		return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+	}
+	return `${groups
 		.slice(0, 4)
-		.map((group) => Number.parseInt(group, 16).toString(16))
+		.map((group) => group.toString(16))
 		.join(':')}::/64`;
 };
 

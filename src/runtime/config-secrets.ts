@@ -2,14 +2,15 @@ import type { Config } from './config-schema.ts';
 
 const hidden = '***';
 
-/** Hides passwords in URLs (`scheme://user:password@host`, `?password=…`), in each of a comma-separated list. */
+/** Hides passwords in URLs (`scheme://user:password@host`, `scheme://token@host`, `?password=…`), in each of a comma-separated list. */
 export const hidePasswords = (text: string): string =>
 	text
 		.split(/,(?=[a-z0-9+.-]+:\/\/)/i)
 		.map((url) =>
 			url
 				.replace(/^([a-z0-9+.-]+:\/\/[^:@/?]*:).*@/i, `$1${hidden}@`)
-				.replace(/([?&][a-z_]*(?:password|secret)=)[^&]*/gi, `$1${hidden}`),
+				.replace(/^(https?:\/\/)[^:@/?]+@/i, `$1${hidden}@`)
+				.replace(/([?&][a-z_-]*(?:password|secret|token|key)=)[^&]*/gi, `$1${hidden}`),
 		)
 		.join(',');
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { drainable } from '../runtime/http-drain.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
 import { createSite } from './app.ts';
@@ -25,6 +26,7 @@ export const siteModuleOf =
 					fallbackHost: advertiseHost,
 					createServer: (listener, options) => createWebServer(certificates, listener, options),
 				});
+				const drain = drainable(app.server);
 				await app.listen({ host: config.site.host, port: config.site.port });
 				const { port } = app.server.address() as AddressInfo;
 				return {
@@ -33,6 +35,7 @@ export const siteModuleOf =
 					notReady: async () => [],
 					stop: async () => {
 						const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);
+						await drain();
 						await app.close();
 						clearTimeout(limit);
 						watch.close();

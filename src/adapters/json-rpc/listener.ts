@@ -125,11 +125,11 @@ export const listen = async (options: ListenerOptions, keepAlive: KeepAlive): Pr
 		response.writeHead(426, { Connection: 'close', 'Content-Length': 0 }).end();
 	});
 	server.headersTimeout = 5000;
+	const tellUncertified = atMostEachSecond((connections, { message }: Error, from: string | undefined) => {
+		logger?.warn({ from, connections, reason: message }, 'rpc connection without a fitting certificate refused');
+	});
 	server.on('tlsClientError', (error: Error, socket: { remoteAddress?: string }) =>
-		logger?.warn(
-			{ from: socket.remoteAddress, reason: error.message },
-			'rpc connection without a fitting certificate refused',
-		),
+		tellUncertified(error, socket.remoteAddress),
 	);
 	server.on('upgrade', upgrade);
 	await new Promise<void>((resolve, reject) => {

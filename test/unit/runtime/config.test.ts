@@ -356,16 +356,18 @@ test('printed settings hide the secret and the passwords inside URLs, and nothin
 		assignments: [
 			'store.url=postgres://chat:p@ss/word@db:5432/chat?sslpassword=abc&x=1',
 			'redis.url=redis://:hunter22@cache:6379/1',
+			'tracing.endpoint=https://hunter26@otel:4318/v1/traces?api_key=hunter27&x=1',
 			'etcd.hosts=http://a:2379,http://root:hunter23@b:2379',
 			'etcd.user=root',
 			'etcd.password=hunter24',
 			'rpc.other_secret=hunter25',
 		],
 	});
-	const { rpc, store, redis, etcd, ...rest } = withoutSecrets(config) as unknown as typeof config;
+	const { rpc, store, redis, etcd, tracing, ...rest } = withoutSecrets(config) as unknown as typeof config;
 	expect(rpc).toEqual({ ...config.rpc, secret: '***', other_secret: '***' });
 	expect(store.url).toBe('postgres://chat:***@db:5432/chat?sslpassword=***&x=1');
 	expect(redis.url).toBe('redis://:***@cache:6379/1');
+	expect(tracing.endpoint).toBe('https://***@otel:4318/v1/traces?api_key=***&x=1');
 	expect(etcd).toMatchObject({ hosts: 'http://a:2379,http://root:***@b:2379', user: 'root', password: '***' });
 	expect(config).toMatchObject(rest);
 });
