@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Certificates, Pem } from '../ports/certificates.ts';
 import { failureReason } from './failure-reason.ts';
@@ -18,11 +18,11 @@ export interface PemFiles {
 	readonly ca?: PemFile;
 }
 
-/** How often the files are looked at. By their state, not by the events of a folder: those miss files behind swapped links. */
+/**
+ * How often the files are read, which takes a millisecond. Not their times or the events of a folder: what changes between two
+ * looks at those, or behind swapped links, is missed; and a certificate may not be valid yet when it comes.
+ */
 const lookMs = 2000;
-
-/** How often files that could not be used are tried again: a certificate may not be valid yet. */
-const retryMs = 60_000;
 
 /** Reads a file and what is in it; a `StartError` that names the setting if either fails. */
 const readPem = <T>(
@@ -83,23 +83,23 @@ const isSame = (one: Pem, other: Pem): boolean =>
 export const openCertificates = (files: PemFiles, logger: Logger): Certificates & { close(): Promise<void> } => {
 	let current = readCertificates(files);
 	const callbacks = new Set<() => void>();
-	let retry: NodeJS.Timeout | undefined;
+	let fault = '';
 	const renew = () => {
-		clearTimeout(retry);
 		try {
 			const next = readCertificates(files);
+			fault = '';
 			if (isSame(next, current)) return;
 			current = next;
 		} catch (error) {
-			logger.error({ reason: failureReason(error) }, 'certificate not renewed, the one before stays in use');
-			retry = setTimeout(renew, retryMs).unref();
+			const reason = failureReason(error);
+			if (reason !== fault) logger.error({ reason }, 'certificate not renewed, the one before stays in use');
+			fault = reason;
 			return;
 		}
 		for (const callback of callbacks) callback();
 		logger.info({ file: files.cert.path, validTo: new X509Certificate(current.cert).validTo }, 'certificate renewed');
 	};
-	const watched = Object.values(files) as PemFile[];
-	for (const { path } of watched) watchFile(path, { interval: lookMs, persistent: false }, renew);
+	const timer = setInterval(renew, lookMs).unref();
 	process.on('SIGHUP', renew);
 	return {
 		get current() {
@@ -110,9 +110,8 @@ export const openCertificates = (files: PemFiles, logger: Logger): Certificates 
 			return () => void callbacks.delete(callback);
 		},
 		close: async () => {
-			clearTimeout(retry);
+			clearInterval(timer);
 			process.off('SIGHUP', renew);
-			for (const { path } of watched) unwatchFile(path, renew);
 		},
 	};
 };

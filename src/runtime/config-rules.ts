@@ -36,6 +36,9 @@ const etcdFault = ({ etcd }: Config): string | undefined => {
 /** An origin that is written as no browser sends it would let nobody in, without a word. */
 const originFault = ({ connect_ws }: Config): string | undefined => {
 	for (const origin of connect_ws.allowed_origins.split(',').map((text) => text.trim())) {
+		if (origin === '*' || origin === 'none') continue;
+		if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(origin))
+			return `connect_ws.allowed_origins: "${origin}" is no origin, as in https://chat.example.org; "none" for no page, "*" for any`;
 		if (!/^https?:/i.test(origin)) continue;
 		const sent = URL.canParse(origin) ? new URL(origin).origin : undefined;
 		if (sent !== origin.toLowerCase())

@@ -10,7 +10,7 @@ export const hidePasswords = (text: string): string =>
 			url
 				.replace(/^([a-z0-9+.-]+:\/\/[^:@/?]*:).*@/i, `$1${hidden}@`)
 				.replace(/^(https?:\/\/)[^:@/?]+@/i, `$1${hidden}@`)
-				.replace(/([?&][a-z_-]*(?:password|secret|token|key)=)[^&]*/gi, `$1${hidden}`),
+				.replace(/([?&][a-z_-]*(?:password|secret|token|key|ssl)=)[^&]*/gi, `$1${hidden}`),
 		)
 		.join(',');
 

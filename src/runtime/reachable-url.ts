@@ -6,11 +6,13 @@ const isLocal = (host: string): boolean => /^(localhost|127(\.[0-9]{1,3}){3}|\[:
 
 /**
  * The URL of a server as a client can reach it. One that is known by a loopback address runs on this machine, so a client
- * that found this machine by another name finds the server by that name too. Every other URL is told as it is.
+ * that found this machine by another name finds the server by that name too; over TLS also by `localhost`, which the certificate
+ * may hold instead of the address. Every other URL is told as it is.
  */
 export const reachableUrl = (url: string, arrival: Arrival): string => {
 	const { scheme, host = '', rest } = parts.exec(url)?.groups ?? {};
 	const name = hostNameOf(arrival);
-	if (!isLocal(host) || name === undefined || isLocal(name)) return url;
+	const secure = scheme === 'wss' || scheme === 'https' || scheme === 'tls';
+	if (!isLocal(host) || name === undefined || (isLocal(name) && !secure)) return url;
 	return `${scheme === 'ws' && arrival.secure ? 'wss' : scheme}://${name}${rest}`;
 };
