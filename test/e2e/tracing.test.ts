@@ -67,6 +67,7 @@ describe('one trace follows a message', () => {
 		const bob = await tschatWebSocketClient(cluster.wsUrls[0] ?? '', { token });
 		await bob.ask({ type: 'join', conv: 'room:2' }, 'joined');
 		await bob.ask({ type: 'send', conv: 'room:2', kind: 'text', body: 'over a socket', ref: 'one' }, 'sent');
+		await bob.until(() => bob.frames.some((frame) => frame.type === 'message') || undefined, 'the message');
 		bob.close();
 		const whole = { 'connect-ws frame send': { 'connect-ws logic.send': fromLogicOn } };
 		await soon(() => expect(treeOf(traceOf('frame send'))).toEqual(whole));
