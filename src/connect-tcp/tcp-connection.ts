@@ -9,7 +9,9 @@ import { heartbeatBody } from '../protocol/gochat-v1.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
 const closeTimeoutMs = 2000;
-/** How long what a client sent before it left may take to be dealt with. */
+/** How long what a client sent before it left may take to be dealt with: one read of small frames, each at its rate, takes half of it. */
+const workTimeoutMs = 60_000;
+/** How long one that has left may take to follow the end of its connection. */
 const endTimeoutMs = 10_000;
 /** How long a client may take over one packet. */
 const packetTimeoutMs = 60_000;
@@ -73,10 +75,16 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, client
 		}
 	});
 	socket.on('end', () => {
-		const finish = () => socket.end();
+		const cutAfter = (ms: number) => void setTimeout(() => socket.destroy(), ms).unref();
+		const finish = () => {
+			socket.end();
+			cutAfter(endTimeoutMs);
+		};
 		if (channel.waiting === undefined) finish();
-		else channel.onIdle = finish;
-		setTimeout(() => socket.destroy(), endTimeoutMs).unref();
+		else {
+			channel.onIdle = finish;
+			cutAfter(workTimeoutMs);
+		}
 	});
 	socket.on('close', () => channel.left());
 };

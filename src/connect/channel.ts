@@ -41,8 +41,8 @@ export class Channel {
 	closed = false;
 	/** Why this side has closed it; undefined if it has not. */
 	closedFor: CloseKey | undefined;
-	/** Whether its socket is not read, because many of its frames wait. */
-	paused = false;
+	/** Bytes that have come since its socket was stopped, because many of its frames wait; undefined while it is read. */
+	sincePaused: number | undefined;
 	/** The address that limits count it for; undefined when a trusted proxy named none. */
 	address: ClientAddress | undefined;
 	/** What it has sent; what its user has, once it has one. */

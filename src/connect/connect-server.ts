@@ -135,7 +135,6 @@ export class ConnectServer {
 			limits: {
 				resumeMessages: config.resume_messages,
 				heartbeatMs: config.heartbeat_ms,
-				framesWaiting: limits.frames_debt,
 				rooms: limits.rooms_per_connection,
 				connections: limits.connections_per_user,
 			},

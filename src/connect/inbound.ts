@@ -11,6 +11,11 @@ import { createTschatRequests, refuseTschat } from './tschat-requests.ts';
 /** Frames of one client that may wait; beyond that its socket is not read until they are dealt with. */
 const pauseAt = 32;
 const resumeAt = 8;
+/**
+ * Bytes that may still come after the socket was stopped. At most the rest of one read of 64 KiB does, however many frames that are;
+ * what comes beyond twice that was not stopped.
+ */
+const mostSincePaused = 131_072;
 
 /** Frames whose answers may be long. */
 const longAnswers: ReadonlySet<string> = new Set(['history', 'conversations', 'receipts', 'members', 'join']);
@@ -47,7 +52,7 @@ export class Inbound {
 
 	/** Takes the payload of one frame. A frame that is not understood closes this socket alone. */
 	receive(channel: Channel, payload: Buffer): void {
-		const { rate, limits } = this.#parts;
+		const { rate } = this.#parts;
 		if (channel.closed) {
 			rate.receivedLate(channel);
 			return;
@@ -69,11 +74,13 @@ export class Inbound {
 			return;
 		}
 		channel.waiting.push(frame);
-		// These had come before its socket was stopped.
-		if (channel.waiting.length > limits.framesWaiting) rate.flooded(channel);
-		if (channel.waiting.length !== pauseAt) return;
-		channel.paused = true;
-		channel.transport.pauseReading();
+		if (channel.sincePaused !== undefined) {
+			channel.sincePaused += payload.length;
+			if (channel.sincePaused > mostSincePaused) rate.flooded(channel);
+		} else if (channel.waiting.length >= pauseAt) {
+			channel.sincePaused = 0;
+			channel.transport.pauseReading();
+		}
 	}
 
 	/** Forgets a connection that has closed. */
@@ -99,8 +106,8 @@ export class Inbound {
 			if (untraced.has(frame.type)) await this.#deal(channel, frame);
 			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
-			if (waiting.length === resumeAt && channel.paused && !channel.closed) {
-				channel.paused = false;
+			if (waiting.length === resumeAt && channel.sincePaused !== undefined && !channel.closed) {
+				channel.sincePaused = undefined;
 				channel.heardAt = Date.now();
 				channel.transport.resumeReading();
 			}

@@ -31,8 +31,6 @@ export interface RequestParts {
 	readonly limits: {
 		readonly resumeMessages: number;
 		readonly heartbeatMs: number;
-		/** Frames of one connection that may wait. */
-		readonly framesWaiting: number;
 		/** Rooms that one connection may follow, and connections of one user. */
 		readonly rooms: number;
 		readonly connections: number;

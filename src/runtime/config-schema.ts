@@ -177,7 +177,7 @@ export const Config = section({
 		frames_per_second: Positive,
 		/** How many may come at once after a pause. */
 		frames_burst: Positive,
-		/** How many more may have come before its socket is not read any more; beyond that it is closed. */
+		/** So many WebSocket pings and pongs beyond the rate, which cannot wait, close the connection. */
 		frames_debt: Positive,
 		bytes_per_second: Type.Integer({ minimum: 1024 }),
 		bytes_burst: Type.Integer({ minimum: 1024 }),

@@ -57,6 +57,18 @@ describe('a TCP connection', () => {
 		expect(await connect.refusals()).toEqual({ connections_per_address: 1 });
 	});
 
+	test('that brings thousands of small messages in one write and leaves loses none of them', async () => {
+		await start({ frames_burst: 5000, frames_debt: 100 });
+		const socket = connectTo((tcp.address() as AddressInfo).port, '127.0.0.1');
+		sockets.add(socket);
+		const bodies = Array.from({ length: 2500 }, (_, index) => String(index));
+		const joins = stickyPacket(JSON.stringify({ op: 6, authToken: 'token-1', roomId: 1 }));
+		const messages = bodies.map((msg) => stickyPacket(JSON.stringify({ op: 3, roomId: 1, msg })));
+		socket.resume().end(Buffer.concat([joins, ...messages]));
+		await once(socket, 'close');
+		expect(connect.sent).toEqual(bodies);
+	});
+
 	test('of a trusted proxy counts for the client that its header names', async () => {
 		await start(
 			{ connections_per_address: 1, connections_per_address_second: 1000 },

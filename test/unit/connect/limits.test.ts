@@ -85,10 +85,22 @@ describe('frames and bytes', () => {
 		expect(Object.keys(await connect.refusals())).toEqual(['bytes_per_second']);
 	});
 
-	test('so many frames in so few bytes that stopping the socket comes too late close it, with when to come back', async () => {
-		await start({ frames_per_second: 1, frames_burst: 10, frames_debt: 100 });
+	test('what one read holds is dealt with, however many frames that are', async () => {
+		await start({ frames_per_second: 1000, frames_burst: 5000, frames_debt: 100 });
 		const { client, send: write } = await connect.hello('token-1');
-		for (const body of numbers(120)) write(send(body));
+		for (const _ of numbers(3000)) write({ type: 'ping' });
+		write(send('after them'));
+		expect(client.read).toBe(false);
+		await client.until((seen) => seen.closed !== undefined || seen.of('sent').length === 1);
+		expect(client.closed).toBeUndefined();
+	});
+
+	test('more than comes in one read after the socket was stopped closes it, with when to come back', async () => {
+		await start({ frames_per_second: 1, frames_burst: 10 });
+		const { client, send: write } = await connect.hello('token-1');
+		for (const ref of numbers(50)) write({ ...send(ref), body: 'x'.repeat(3000) });
+		expect(client.closed).toBeUndefined();
+		for (const ref of numbers(50)) write({ ...send(ref), body: 'x'.repeat(3000) });
 		expect(client.closed).toBe('flooding');
 		const [closing] = client.of('closing');
 		expect(closing?.code).toBe(closeCodes.flooding.code);
