@@ -87,13 +87,16 @@ export class InboundRate {
 
 	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */
 	takeNow(channel: Channel): boolean {
-		const overMs = this.take(channel, 1);
-		if (overMs > this.#debtMs) {
+		const inTime = this.take(channel, 1) === 0;
+		const { spent } = channel;
+		// Bytes that wait for their rate are no debt of frames.
+		const framesOverMs = spent.framesUntil - performance.now() - this.#framesBurstMs;
+		if (framesOverMs > this.#debtMs) {
 			// The user's other connections have only to wait for their next frames.
-			channel.spent.framesUntil -= overMs;
+			spent.framesUntil -= framesOverMs;
 			this.flooded(channel);
 		}
-		return overMs === 0 && !channel.closed;
+		return inTime && !channel.closed;
 	}
 
 	/** What a channel sends while it takes its time to close is not read if it is much. */
@@ -101,7 +104,7 @@ export class InboundRate {
 		if (this.take(channel, 1) > 0) channel.transport.pauseReading();
 	}
 
-	/** Closes a channel that has sent more than can wait. */
+	/** Closes a channel that sends what cannot be made to wait. */
 	flooded(channel: Channel): void {
 		if (channel.closed) return;
 		this.#refused('frames_debt');

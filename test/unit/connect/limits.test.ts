@@ -116,6 +116,16 @@ describe('frames and bytes', () => {
 		expect(client.closed).toBe('flooding');
 	});
 
+	test('a ping is no flood while many bytes wait for their rate, and takes nothing of the frames that wait', async () => {
+		await start({ bytes_per_second: 1024, bytes_burst: 1024, frames_per_second: 10, frames_burst: 10, frames_debt: 20 });
+		const { client, channel, send: write } = await connect.hello('token-1');
+		write({ ...send('a'), body: 'x'.repeat(10_000) });
+		const before = channel.spent.framesUntil;
+		expect(connect.server.heard(channel)).toBe(false);
+		expect(client.closed).toBeUndefined();
+		expect(channel.spent.framesUntil).toBeGreaterThan(before);
+	});
+
 	test('what a client goes on sending after it was closed is not read', async () => {
 		await start({ frames_per_second: 1, frames_burst: 10 });
 		const { client, channel, send: write } = await connect.hello('token-1');
