@@ -54,6 +54,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 				stop: async () => {
 					const closed = new Promise((resolve) => http.close(resolve));
 					http.closeIdleConnections();
+					upgrades.refuseAll();
 					await gateway.stop();
 					await upgrades.close(closeGraceMs);
 					http.closeAllConnections();

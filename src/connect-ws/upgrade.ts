@@ -31,8 +31,15 @@ const statuses = { 429: '429 Too Many Requests', 503: '503 Service Unavailable' 
 /** Whatever breaks a socket is followed by its close. */
 const ignore = (): void => {};
 
-/** Turns upgrade requests into connections of the connect server. `close` cuts those that are still there after a grace in ms. */
-export const acceptUpgrades = (http: Server, options: Options): { close(graceMs: number): Promise<void> } => {
+interface Upgrades {
+	/** From now on takes no more. */
+	refuseAll(): void;
+	/** Resolves when all are closed; cuts those that are still there after a grace in ms. */
+	close(graceMs: number): Promise<void>;
+}
+
+/** Turns upgrade requests into connections of the connect server. */
+export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 	const { server, codecOf, trusted } = options;
 	const { admission } = server;
 	const open = new OpenWebSockets(server);
@@ -80,9 +87,9 @@ export const acceptUpgrades = (http: Server, options: Options): { close(graceMs:
 	});
 
 	return {
-		close: (graceMs) => {
+		refuseAll: () => {
 			closing = true;
-			return open.close(graceMs);
 		},
+		close: (graceMs) => open.close(graceMs),
 	};
 };

@@ -42,6 +42,8 @@ interface Options {
 	readonly routes: RouteDirectory;
 	readonly logger: Logger;
 	readonly metrics: Metrics;
+	/** How long a stop may deal with what was read before. */
+	readonly drainMs: number;
 	/** Time between two samples of what it carries. */
 	readonly sampleIntervalMs?: number;
 }
@@ -211,15 +213,16 @@ export class ConnectServer {
 		this.#presence.changed(rooms.filter((roomId) => roomId !== undefined));
 	}
 
-	/** Writes what is under way, tells every client to connect elsewhere, and takes this server's entries out of the directory. */
+	/** Deals with what was read, writes what is under way, tells every client to connect elsewhere, and takes this server's entries out of the directory. */
 	async stop(): Promise<void> {
+		this.#heartbeat.stop();
+		await this.#inbound.drain(this.#channels, this.#options.drainMs);
 		this.#repairer.stop();
 		this.#routeSync.stop();
 		this.#presence.stop();
 		this.#roomEvents.stop();
 		this.#ephemeral.stop();
 		this.#sessions.stop();
-		this.#heartbeat.stop();
 		this.#stats.stop();
 		this.#fanOut.drain();
 		const spreadMs = Math.min(longestSpreadMs, this.#channels.size * spreadMsPerClient);

@@ -15,6 +15,10 @@ export interface Gateway {
 	stop(): Promise<void>;
 }
 
+/** How long a stop may deal with what clients had sent, and which part of all the time that a stop has. */
+const longestDrainMs = 1500;
+const drainShare = 0.2;
+
 /** By when a dead server's entries have left the route directory, so that a look at it shows who is gone. */
 const routeLeaseMs = 11_000;
 
@@ -39,6 +43,7 @@ export const startGateway = async (context: ModuleContext): Promise<Gateway> => 
 		routes,
 		logger,
 		metrics,
+		drainMs: Math.min(longestDrainMs, config.server.stop_timeout_ms * drainShare),
 	});
 	await server.start();
 	const rpcServer = await rpc.serve('connect', serverId, server.handlers);

@@ -68,7 +68,11 @@ export class Heartbeat {
 	}
 
 	#visit(channel: Channel, now: number): void {
-		if (channel.mustBeHeard && channel.sincePaused === undefined && now - channel.heardAt > this.#options.pingTimeoutMs) {
+		if (
+			channel.mustBeHeard &&
+			channel.sincePaused === undefined &&
+			now - channel.heardAt > this.#options.pingTimeoutMs
+		) {
 			channel.close('ping-timeout');
 		} else channel.transport.ping();
 	}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatError, toChatError } from '../protocol/errors.ts';
 import { inRootSpan, spanFailed } from '../runtime/tracing/spans.ts';
@@ -41,6 +42,11 @@ export class Inbound {
 	readonly #refuseGochat: Refuse;
 	readonly #refuseTschat: Refuse;
 	readonly #counts: Counts;
+	/** Aborted when the server stops: from then on no frame waits for its rate. */
+	readonly #draining = new AbortController();
+	/** Channels whose frames are being dealt with. */
+	#working = 0;
+	#onDrained: (() => void) | undefined;
 
 	constructor(parts: RequestParts) {
 		this.#parts = parts;
@@ -48,6 +54,7 @@ export class Inbound {
 		this.#refuseGochat = refuseGochat(parts.logger);
 		this.#refuseTschat = refuseTschat(parts.logger);
 		this.#counts = parts.counts;
+		setMaxListeners(0, this.#draining.signal);
 	}
 
 	/** Takes the payload of one frame. A frame that is not understood closes this socket alone. */
@@ -83,6 +90,23 @@ export class Inbound {
 		}
 	}
 
+	/**
+	 * Reads nothing more of these channels, and deals with what was read without keeping to the rate: a client of gochat's protocol
+	 * does not send it again. Resolves when all is dealt with, or after a grace in ms.
+	 */
+	async drain(channels: Iterable<Channel>, graceMs: number): Promise<void> {
+		for (const channel of channels) channel.transport.pauseReading();
+		this.#draining.abort();
+		if (this.#working === 0) return;
+		await new Promise<void>((resolve) => {
+			const timer = setTimeout(resolve, graceMs);
+			this.#onDrained = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+	}
+
 	/** Forgets a connection that has closed. */
 	forget(channel: Channel): void {
 		const { feeds, sessions, heartbeat } = this.#parts;
@@ -94,19 +118,19 @@ export class Inbound {
 	}
 
 	async #work(channel: Channel, waiting: ClientFrame[]): Promise<void> {
-		const { rate } = this.#parts;
+		const { signal } = this.#draining;
+		this.#working += 1;
 		for (;;) {
 			const frame = waiting[0];
 			if (frame === undefined || channel.closed) break;
-			const overMs = rate.take(channel, costs.get(frame.type) ?? 1);
-			if (overMs > 0) await sleep(overMs, undefined, { ref: false });
+			if (!signal.aborted) await this.#untilInRate(channel, frame);
 			// Who asks for much without reading the answers is answered no more until it does.
 			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
 			if (channel.closed) break;
 			if (untraced.has(frame.type)) await this.#deal(channel, frame);
 			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
-			if (waiting.length === resumeAt && channel.sincePaused !== undefined && !channel.closed) {
+			if (waiting.length === resumeAt && channel.sincePaused !== undefined && !channel.closed && !signal.aborted) {
 				channel.sincePaused = undefined;
 				channel.heardAt = Date.now();
 				channel.transport.resumeReading();
@@ -114,6 +138,14 @@ export class Inbound {
 		}
 		channel.waiting = undefined;
 		channel.onIdle?.();
+		this.#working -= 1;
+		if (this.#working === 0) this.#onDrained?.();
+	}
+
+	async #untilInRate(channel: Channel, frame: ClientFrame): Promise<void> {
+		const overMs = this.#parts.rate.take(channel, costs.get(frame.type) ?? 1);
+		if (overMs <= 0) return;
+		await sleep(overMs, undefined, { ref: false, signal: this.#draining.signal }).catch(() => {});
 	}
 
 	async #deal(channel: Channel, frame: ClientFrame): Promise<void> {

@@ -31,6 +31,7 @@ const start = async (limits: Limits, { trusted = '', mostConnections = 100 } = {
 	await once(http, 'listening');
 };
 afterEach(async () => {
+	upgrades.refuseAll();
 	await connect.stop();
 	await upgrades.close(10);
 	http.closeAllConnections();

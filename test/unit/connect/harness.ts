@@ -116,6 +116,7 @@ export const startConnectServer = async (
 		pingMs?: number;
 		resumeMessages?: number;
 		slowMs?: number;
+		drainMs?: number;
 		limits?: Partial<Config['limits']>;
 		mostConnections?: number;
 	} = {},
@@ -194,6 +195,7 @@ export const startConnectServer = async (
 		logger: pino({ level: 'silent' }),
 		metrics: metrics.of('connect-ws'),
 		sampleIntervalMs: 10,
+		drainMs: changes.drainMs ?? 1500,
 		config: {
 			buckets: 4,
 			flush_ms: 2,

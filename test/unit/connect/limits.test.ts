@@ -117,13 +117,44 @@ describe('frames and bytes', () => {
 	});
 
 	test('a ping is no flood while many bytes wait for their rate, and takes nothing of the frames that wait', async () => {
-		await start({ bytes_per_second: 1024, bytes_burst: 1024, frames_per_second: 10, frames_burst: 10, frames_debt: 20 });
+		await start({
+			bytes_per_second: 1024,
+			bytes_burst: 1024,
+			frames_per_second: 10,
+			frames_burst: 10,
+			frames_debt: 20,
+		});
 		const { client, channel, send: write } = await connect.hello('token-1');
 		write({ ...send('a'), body: 'x'.repeat(10_000) });
 		const before = channel.spent.framesUntil;
 		expect(connect.server.heard(channel)).toBe(false);
 		expect(client.closed).toBeUndefined();
 		expect(channel.spent.framesUntil).toBeGreaterThan(before);
+	});
+
+	test('a server that stops deals with what waits for its rate, reads nothing more, and then closes', async () => {
+		await start({ frames_per_second: 1, frames_burst: 10 });
+		const { client, send: write } = await connect.hello('token-1');
+		for (const body of numbers(500)) write(send(body));
+		const other = await connect.hello('token-2');
+		const stopped = connect.server.stop();
+		expect([client.read, other.client.read]).toEqual([false, false]);
+		expect(client.closed).toBeUndefined();
+		await stopped;
+		expect(connect.sent).toEqual(numbers(500));
+		expect(client.of('sent').length).toBe(500);
+		expect([client.closed, other.client.closed]).toEqual(['going-away', 'going-away']);
+	});
+
+	test('a stop does not wait for long for a client that reads nothing', async () => {
+		connect = await startConnectServer({ drainMs: 50, slowMs: 10_000 });
+		const { client, send: write } = await connect.hello('token-1');
+		client.unsent = 3_000_000;
+		write(send('for a client that reads nothing'));
+		await connect.server.stop();
+		expect(client.closed).toBe('going-away');
+		expect(connect.sent).toEqual([]);
+		client.unsent = 0;
 	});
 
 	test('what a client goes on sending after it was closed is not read', async () => {
