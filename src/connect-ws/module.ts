@@ -13,9 +13,6 @@ import { acceptUpgrades } from './upgrade.ts';
 /** How long clients may take to answer the close before their sockets are cut. */
 const closeGraceMs = 1000;
 
-/** Connections besides those that are open WebSockets. */
-const beforeUpgrade = 256;
-
 /** The WebSocket gateway. */
 export const createConnectWsModule: CreateModule = async (context) => {
 	const { host, port, path, public_url, allowed_origins, max_frame_bytes } = context.config.connect_ws;
@@ -35,8 +32,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 					.end('a WebSocket is served here\n');
 			};
 			const http = createWebServer(certificates, answer, options);
-			// Those that do not ask for a WebSocket hold handles too; with these few more, most that are refused are told.
-			http.maxConnections = gateway.mostConnections + beforeUpgrade;
+			http.maxConnections = gateway.mostSockets;
 			const upgrades = acceptUpgrades(http, {
 				path,
 				mayCome: originCheck(allowed_origins),

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Arrivals } from '../connect/arrivals.ts';
 import type { Codec } from '../connect/codec.ts';
 import type { ConnectServer } from '../connect/connect-server.ts';
 import { clientOf, clientOfAddress, type TrustedProxies } from '../runtime/client-address.ts';
@@ -43,6 +44,7 @@ export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 	const { server, codecOf, trusted } = options;
 	const { admission } = server;
 	const open = new OpenWebSockets(server);
+	const arrivals = new Arrivals(admission, trusted);
 	let closing = false;
 	const webSockets = new WebSocketServer({
 		noServer: true,
@@ -56,6 +58,7 @@ export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 	});
 
 	const opened = (webSocket: WebSocket, socket: Socket, client: string | undefined): void => {
+		arrivals.served(socket);
 		socket.setNoDelay(true);
 		const transport = new WebSocketTransport(webSocket, socket, options.maxFrameBytes);
 		open.add(webSocket, server.open(transport, codecOf(webSocket.protocol || undefined), client));
@@ -73,9 +76,7 @@ export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 		else webSockets.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, socket, client));
 	};
 
-	http.on('connection', (socket: Socket) => {
-		if (!admission.knock(clientOfAddress(socket.remoteAddress, trusted))) socket.resetAndDestroy();
-	});
+	http.on('connection', arrivals.arrived);
 	http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 		socket.on('error', ignore);
 		const path = request.url?.split('?', 1)[0];

@@ -24,14 +24,16 @@ export interface Refusal {
 export interface ClientAddress {
 	connections: number;
 	unauthenticated: number;
+	/** Connections that are not served yet; not among the others. */
+	arriving: number;
 	/** `performance.now()` at which all its attempts so far are worked off. */
 	paidUntil: number;
 }
 
-const newAddress = (): ClientAddress => ({ connections: 0, unauthenticated: 0, paidUntil: 0 });
+const newAddress = (): ClientAddress => ({ connections: 0, unauthenticated: 0, arriving: 0, paidUntil: 0 });
 
-const isIdle = ({ connections, paidUntil }: ClientAddress): boolean =>
-	connections === 0 && paidUntil <= performance.now();
+const isIdle = ({ connections, arriving, paidUntil }: ClientAddress): boolean =>
+	connections + arriving === 0 && paidUntil <= performance.now();
 
 /** Attempts above its rate that an address gets an answer to; beyond them its connections are cut. */
 const answeredAttempts = 100;
@@ -39,7 +41,10 @@ const fullSeconds = 5;
 const addressSeconds = 10;
 
 /** All gateways of a process share its file handles and its memory. */
-const ofProcess = { connections: 0 };
+const ofProcess = { connections: 0, arriving: 0 };
+
+/** So many more connections than are served may be there, so that most of those that are refused are told why. */
+export const beyondServed = 256;
 
 /**
  * Decides which connections are taken. Rates are kept as in the Generic Cell Rate Algorithm (ITU-T I.371, virtual scheduling):
@@ -53,6 +58,7 @@ export class Admission {
 	readonly #attemptMs: number;
 	readonly #burstMs: number;
 	#unauthenticated = 0;
+	#arriving = 0;
 
 	constructor(options: Options) {
 		this.#options = options;
@@ -72,6 +78,31 @@ export class Admission {
 		}
 		address.paidUntil = Math.max(address.paidUntil, now) + this.#attemptMs;
 		return true;
+	}
+
+	/**
+	 * A connection has come that is not served yet, and counts until `arrivalEnded`. False when there are too many of them, or the
+	 * client comes too often: it gets no answer then.
+	 */
+	arrived(client: string | undefined): boolean {
+		if (!this.knock(client)) return false;
+		const address = client === undefined ? undefined : this.#addresses.of(client, newAddress);
+		const limit = this.#arrivalLimit(address);
+		if (limit !== undefined) {
+			this.#options.refused(limit);
+			return false;
+		}
+		ofProcess.arriving += 1;
+		this.#arriving += 1;
+		if (address !== undefined) address.arriving += 1;
+		return true;
+	}
+
+	/** It is served now, or has closed. */
+	arrivalEnded(client: string | undefined): void {
+		ofProcess.arriving -= 1;
+		this.#arriving -= 1;
+		if (client !== undefined) this.#addresses.of(client, newAddress).arriving -= 1;
 	}
 
 	/** Undefined when the client may connect now; a refusal is counted. */
@@ -107,6 +138,15 @@ export class Admission {
 
 	#aheadMs(address: ClientAddress): number {
 		return address.paidUntil - performance.now();
+	}
+
+	#arrivalLimit(address: ClientAddress | undefined): LimitName | undefined {
+		const { connections_unauthenticated: most, connections_unauthenticated_per_address: mostOfAddress } = this.#limits;
+		const sockets = ofProcess.connections + ofProcess.arriving;
+		if (sockets >= this.#options.mostConnections + beyondServed) return 'connections_total';
+		if (this.#arriving >= most) return 'connections_unauthenticated';
+		if (address !== undefined && address.arriving >= mostOfAddress) return 'connections_unauthenticated_per_address';
+		return undefined;
 	}
 
 	#processRefusal(): Refusal | undefined {

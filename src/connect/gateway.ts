@@ -1,13 +1,14 @@
 import type { RegistryWatch } from '../ports/service-registry.ts';
 import type { ModuleContext } from '../runtime/module.ts';
+import { beyondServed } from './admission.ts';
 import { ConnectServer } from './connect-server.ts';
 import { openFilesForClients } from './open-files.ts';
 
 /** What connect-ws and connect-tcp have in common: a connect server that is reachable by RPC. */
 export interface Gateway {
 	readonly server: ConnectServer;
-	/** How many connections the process may have. */
-	readonly mostConnections: number;
+	/** How many sockets of clients the process may have, with those that are not served. */
+	readonly mostSockets: number;
 	/** Where it answers `connect.*`; null where calls do not cross a network. */
 	readonly rpcAddress: string | null;
 	notReady(): Promise<string[]>;
@@ -51,7 +52,7 @@ export const startGateway = async (context: ModuleContext): Promise<Gateway> => 
 	const stopTelling = tellRoomsOfLostServers(peers, () => server.tellAllRooms());
 	return {
 		server,
-		mostConnections,
+		mostSockets: mostConnections + beyondServed,
 		rpcAddress: rpcServer.address,
 		notReady: async () => {
 			try {

@@ -121,6 +121,25 @@ describe('an upgrade', () => {
 		expect((await upgrade({ localAddress: '127.0.0.2' })).status).toBe(101);
 	});
 
+	test('is waited for on so many connections of an address, and those that are WebSockets are not among them', async () => {
+		await start({ connections_unauthenticated_per_address: 3 });
+		expect(await statuses(4)).toEqual([101, 101, 101, 429]);
+		const idle = (localAddress: string) => {
+			const socket = connectTo({ port: port(), host: '127.0.0.1', localAddress });
+			socket.on('error', () => {}).resume();
+			return socket;
+		};
+		const waiting = Array.from({ length: 3 }, () => idle('127.0.0.2'));
+		await Promise.all(waiting.map((socket) => once(socket, 'connect')));
+		await new Promise((closed) => idle('127.0.0.2').on('close', closed));
+		expect(await connect.refusals()).toEqual({ connections_unauthenticated_per_address: 2 });
+		expect((await upgrade({ localAddress: '127.0.0.2' })).status).toBe(0);
+		expect((await upgrade({ localAddress: '127.0.0.3' })).status).toBe(101);
+		for (const socket of waiting) socket.destroy();
+		while ((await upgrade({ localAddress: '127.0.0.2' })).status !== 101)
+			await new Promise((next) => setImmediate(next));
+	});
+
 	test('that is refused leaves no socket open, though the client closes nothing', async () => {
 		await start({}, { mostConnections: 1 });
 		await upgrade();
