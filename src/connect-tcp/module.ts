@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { Arrivals } from '../connect/arrivals.ts';
 import { startGateway } from '../connect/gateway.ts';
 import { trustedProxies } from '../runtime/client-address.ts';
 import { listen } from '../runtime/listen.ts';
@@ -24,12 +25,17 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 			const listening: number[] = [];
 			for (const port of ports.split(',').map(Number)) {
 				// Half open: a client may send and leave, and what it sent counts.
-				const server = createSocketServer(certificates, { allowHalfOpen: true }, (socket) => {
+				const arrivals = new Arrivals(gateway.server.admission, trusted);
+				const options = { server: gateway.server, arrivals, trusted, proxyProtocol: proxy_protocol };
+				const opened = (socket: Socket): void => {
 					open.add(socket);
 					socket.on('error', () => {});
 					socket.on('close', () => open.delete(socket));
-					acceptTcp(socket, { server: gateway.server, trusted, proxyProtocol: proxy_protocol });
-				});
+					acceptTcp(socket, options);
+				};
+				const { arrived } = arrivals;
+				const server = createSocketServer(certificates, { allowHalfOpen: true }, { arrived, opened });
+				server.maxConnections = gateway.mostSockets;
 				servers.push(server);
 				listening.push(await listen(server, host, port));
 			}

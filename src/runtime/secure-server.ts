@@ -53,13 +53,30 @@ export const createWebServer = (
 	return following(createHttpsServer(tls, listener), certificates);
 };
 
-/** A TCP server: over TLS (1.2 at least) if there are certificates. A connection is given once it can be read from. */
+interface Connections {
+	/** Told each connection as it comes, before the handshake; false when it was cut. */
+	readonly arrived?: (raw: Socket) => boolean;
+	/** Given each connection once it can be read from. */
+	readonly opened: (socket: Socket) => void;
+}
+
+/** A TCP server: over TLS (1.2 at least) if there are certificates. */
 export const createSocketServer = (
 	certificates: Certificates | undefined,
 	options: ServerOpts,
-	opened: (socket: Socket) => void,
+	{ arrived = () => true, opened }: Connections,
 ): Server => {
-	if (certificates === undefined) return createTcpServer(options, opened);
+	if (certificates === undefined) {
+		return createTcpServer(options, (socket) => {
+			if (arrived(socket)) opened(socket);
+		});
+	}
 	const tls = { ...options, ...secure(certificates), handshakeTimeout: handshakeMs };
-	return following(createTlsServer(tls, opened), certificates);
+	// Half open only after the handshake: whoever leaves during it would be kept until its time is over.
+	const { allowHalfOpen = false } = options;
+	const server = createTlsServer({ ...tls, allowHalfOpen: false }, (socket) => {
+		socket.allowHalfOpen = allowHalfOpen;
+		opened(socket);
+	});
+	return following(server, certificates).on('connection', arrived);
 };

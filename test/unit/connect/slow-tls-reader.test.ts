@@ -26,7 +26,11 @@ const slowReader = async (): Promise<{ socket: Socket; take(): Promise<void>; ta
 	const opened = new Promise<Socket>((resolve) => {
 		accepted = resolve;
 	});
-	const server = createSocketServer({ current, onRenewed: () => () => {} }, {}, (socket) => accepted(socket));
+	const server = createSocketServer(
+		{ current, onRenewed: () => () => {} },
+		{},
+		{ opened: (socket) => accepted(socket) },
+	);
 	const port = await listen(server, '127.0.0.1', 0);
 	let upstream: Socket | undefined;
 	/** Passes on what comes, as long as it is let: what a client leaves in the kernel's hands, TLS or not. */

@@ -97,7 +97,13 @@ describe('renewal without a restart', () => {
 	test('SIGHUP: new connections to HTTPS and TLS servers get the new certificate, open ones stay', async () => {
 		const certificates = open();
 		const web = createWebServer(certificates, (_request, response) => void response.end('ok'));
-		const plain = createSocketServer(certificates, {}, (socket) => void socket.on('error', () => {}).pipe(socket));
+		const plain = createSocketServer(
+			certificates,
+			{},
+			{
+				opened: (socket) => void socket.on('error', () => {}).pipe(socket),
+			},
+		);
 		const ports = [await listen(web, '127.0.0.1', 0), await listen(plain, '127.0.0.1', 0)] as const;
 		const stays = connect({ host: '127.0.0.1', port: ports[1], ca: authority.pem });
 		closing.push(async () => {
