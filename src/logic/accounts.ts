@@ -80,9 +80,10 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 		},
 		'logic.login': async ({ name, password, device = '', client }) => {
 			checkText('device', device);
-			const user = await attempts.logIn({ name, client }, async () => {
+			const user = await attempts.logIn({ name, client }, async (known) => {
 				const named = await userNamed(name);
-				return (await passwords.verify(password, named?.passwordHash)) ? named : undefined;
+				const turn = known ? 'first' : 'in turn';
+				return (await passwords.verify(password, named?.passwordHash, turn)) ? named : undefined;
 			});
 			// Only who knows the password is told.
 			await refuseBanned(user);
@@ -90,7 +91,7 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 			// A change of the password ends all sessions that it finds: this one may have come right after. A hash that was only
 			// made anew is of the same password.
 			const now = await userNamed(name);
-			if (now?.passwordHash === user.passwordHash || (await passwords.verify(password, now?.passwordHash))) {
+			if (now?.passwordHash === user.passwordHash || (await passwords.verify(password, now?.passwordHash, 'first'))) {
 				renewHash(user, password);
 				return answer;
 			}

@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { ChatError } from '../protocol/errors.ts';
+import { createTurns, type Turn } from './turns.ts';
 
 interface Cost {
 	/** log2 of N. */
@@ -10,8 +10,6 @@ interface Cost {
 
 const saltBytes = 16;
 const hashBytes = 32;
-/** Hashing is done by four threads; what waits behind more than this would not be answered within a caller's deadline. */
-const maxUnderWay = 256;
 /**
  * What a string of the store may ask for: no more than 1 GiB of memory and about eight seconds of a core, so that one that was
  * tampered with cannot hold a process up.
@@ -46,39 +44,29 @@ const parse = (phc: string): { cost: Cost; salt: Buffer; hash: Buffer } | undefi
 
 export interface Passwords {
 	/** A PHC string (`$scrypt$ln=…,r=…,p=…$salt$hash`) with a fresh salt. */
-	hash(password: string): Promise<string>;
+	hash(password: string, turn?: Turn): Promise<string>;
 	/** Whether the password is the one hashed, by the parameters in the string. For undefined (no such user): false, after the same work. */
-	verify(password: string, phc: string | undefined): Promise<boolean>;
+	verify(password: string, phc: string | undefined, turn?: Turn): Promise<boolean>;
 	/** Whether it was made with other parameters than those that new hashes get. */
 	outdated(phc: string): boolean;
 }
 
-/** Password hashes by scrypt (RFC 7914) with N = 2^`logN`, r = 8, p = 1. Rejects with `overloaded` when too many are under way. */
+/** Password hashes by scrypt (RFC 7914) with N = 2^`logN`, r = 8, p = 1. Rejects with `overloaded` when too many of the same turn wait. */
 export const createPasswords = (logN: number): Passwords => {
 	const cost: Cost = { ln: logN, r: 8, p: 1 };
 	const nobody = { cost, salt: randomBytes(saltBytes), hash: Buffer.alloc(hashBytes) };
-	let underWay = 0;
-
-	const bounded = async (password: string, salt: Buffer, length: number, by: Cost): Promise<Buffer> => {
-		if (underWay >= maxUnderWay) throw new ChatError('overloaded');
-		underWay += 1;
-		try {
-			return await derive(password, salt, length, by);
-		} finally {
-			underWay -= 1;
-		}
-	};
+	const turns = createTurns();
 
 	return {
-		hash: async (password) => {
+		hash: async (password, turn = 'in turn') => {
 			const salt = randomBytes(saltBytes);
-			const hash = await bounded(password, salt, hashBytes, cost);
+			const hash = await turns.take(turn, () => derive(password, salt, hashBytes, cost));
 			return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(hash)}`;
 		},
-		verify: async (password, phc) => {
+		verify: async (password, phc, turn = 'in turn') => {
 			const stored = phc === undefined ? undefined : parse(phc);
 			const { cost: by, salt, hash } = stored ?? nobody;
-			const derived = await bounded(password, salt, hash.length, by);
+			const derived = await turns.take(turn, () => derive(password, salt, hash.length, by));
 			return timingSafeEqual(derived, hash) && stored !== undefined;
 		},
 		outdated: (phc) => {

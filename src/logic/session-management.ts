@@ -53,9 +53,9 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 		const key = userNameKey(name);
 		const { passwordHash } = await attempts.confirm(id, async () => {
 			const user = key === undefined ? undefined : await store.userByNameKey(key);
-			return (await passwords.verify(current, user?.passwordHash)) ? user : undefined;
+			return (await passwords.verify(current, user?.passwordHash, 'first')) ? user : undefined;
 		});
-		if (await store.setPasswordHash(id, await passwords.hash(next), passwordHash)) return;
+		if (await store.setPasswordHash(id, await passwords.hash(next, 'first'), passwordHash)) return;
 		if (tries === 0) throw new ChatError('wrong-credentials');
 		await replacePassword({ id, name }, current, next, tries - 1);
 	};
