@@ -207,7 +207,7 @@ export interface ChatStore {
 	endSession(tokenHash: string, at: number): Promise<StoredSession | undefined>;
 	/** Those that were ended after a moment, by the clock of whoever ended them, for as long as they are kept. */
 	sessionsEndedSince(at: number, limit: number): Promise<string[]>;
-	/** Removes sessions whose `expiresAt` is at or before `now`, and those that were ended at or before `endedBy`; how many. */
+	/** Removes sessions that expired at or before `now`, but of those that were ended only the ones ended at or before `endedBy`; how many. */
 	deleteOldSessions(now: number, endedBy: number): Promise<number>;
 
 	/**

@@ -127,6 +127,17 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 				expect(await store.sessionsEndedSince(0, 99)).toContain('x3');
 			});
 
+			test('ended ones are told for as long as they are to be kept, although they have expired too', async () => {
+				const user = await newUser(store);
+				for (const id of ['kept 1', 'kept 2']) await store.createSession(session(id, user.id, 4e12));
+				await store.endSession('hash of kept 1', 3e12);
+				await store.endSessionsOfUser(user.id, ['kept 2'], 3e12);
+				await store.deleteOldSessions(3e12 + 1000, 3e12 - 1);
+				expect((await other.sessionsEndedSince(3e12 - 1, 9)).toSorted()).toEqual(['kept 1', 'kept 2']);
+				await store.deleteOldSessions(3e12 + 1000, 3e12);
+				expect(await other.sessionsEndedSince(3e12 - 1, 9)).toEqual([]);
+			});
+
 			test('the ended ones are told, of those that were ended after a moment, as many as are asked', async () => {
 				const user = await newUser(store);
 				for (const at of [1e12, 1e12 + 1, 1e12 + 2]) {

@@ -150,6 +150,42 @@ export const describeChatStoreUpgrade = (subject: () => StoreUnderTest): void =>
 		});
 	});
 
+	describe('while processes of the release before work beside', () => {
+		let store: ChatStore;
+		let old: Kysely<FirstTables>;
+		beforeAll(async () => {
+			const url = await subject().createDatabase();
+			store = await subject().open(url);
+			old = new Kysely<FirstTables>({ dialect: subject().dialectOf(url).connectForMigrations() });
+			return async () => {
+				await Promise.all([store.close(), old.destroy()]);
+			};
+		});
+
+		test('they refuse sessions that were ended, of which they know the expiry only', async () => {
+			const newUser = (name: string) => store.createUser({ name, nameKey: name, passwordHash: 'phc', createdAt: 1 });
+			const [ann, bob] = [await newUser('ann'), await newUser('bob')];
+			const open = (id: string, userId = 0) =>
+				store.createSession({ id, tokenHash: `hash ${id}`, userId, device: '', createdAt: 1, expiresAt: 1e13 });
+			for (const id of ['stays', 'logged out', 'ended']) await open(id, ann?.id);
+			await open('banned', bob?.id);
+			await store.endSession('hash logged out', 1e12);
+			await store.endSessionsOfUser(ann?.id ?? 0, ['ended'], 1e12);
+			const sanction = { userId: bob?.id ?? 0, kind: 'ban' as const, reason: '', by: null, at: 1e12, until: null };
+			await store.impose(sanction);
+			const valid = old.selectFrom('sessions').select('id').where('expires_at', '>', 1e12);
+			expect(await valid.execute()).toEqual([{ id: 'stays' }]);
+		});
+
+		test('a session that they began was used when it was created', async () => {
+			await old
+				.insertInto('sessions')
+				.values({ token_hash: 'of old', id: 'of old', user_id: 1, created_at: 7, expires_at: 1e13 })
+				.execute();
+			expect(await store.sessionsById(['of old'])).toMatchObject([{ createdAt: 7, usedAt: 7 }]);
+		});
+	});
+
 	describe('a database from before rooms had names', () => {
 		let store: ChatStore;
 		beforeAll(async () => {

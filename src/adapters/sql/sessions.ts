@@ -79,6 +79,9 @@ export const touchSessions = async (
 		.execute();
 };
 
+/** What an ended session has. The release before looks at the expiry only, and may run beside this one while a cluster is upgraded. */
+const endedAt = (at: number) => ({ ended_at: at, expires_at: at });
+
 /** See `ChatStore.endSessionsOfUser`. Of two at once, the later one waits for the first, and then finds them ended. */
 export const endSessionsOfUser = (
 	runner: Runner,
@@ -96,8 +99,7 @@ export const endWithin = async (
 	const live = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null);
 	const asked = ids === 'all' ? live : live.where('id', 'in', padded(ids));
 	const found = (await asked.modifyEnd(dialect.forUpdate).execute()).map(({ id }) => id);
-	if (found.length > 0)
-		await db.updateTable('sessions').set({ ended_at: at }).where('id', 'in', padded(found)).execute();
+	if (found.length > 0) await db.updateTable('sessions').set(endedAt(at)).where('id', 'in', padded(found)).execute();
 	return found;
 };
 
@@ -109,7 +111,7 @@ export const endSession = async (
 ): Promise<StoredSession | undefined> => {
 	const [session] = await sessionsByTokenHash(db, dialect, [tokenHash]);
 	if (session === undefined) return undefined;
-	const change = db.updateTable('sessions').set({ ended_at: at }).where('token_hash', '=', tokenHash);
+	const change = db.updateTable('sessions').set(endedAt(at)).where('token_hash', '=', tokenHash);
 	const { numUpdatedRows } = await change.where('ended_at', 'is', null).executeTakeFirstOrThrow();
 	return numUpdatedRows === 0n ? undefined : session;
 };
@@ -122,7 +124,8 @@ export const sessionsEndedSince = async (db: Kysely<Tables>, at: number, limit: 
 
 /** See `ChatStore.deleteOldSessions`. */
 export const deleteOldSessions = async (db: Kysely<Tables>, now: number, endedBy: number): Promise<number> => {
-	const expired = db.deleteFrom('sessions').where('expires_at', '<=', now);
+	// Those that were ended are kept for a while: connect servers ask for them.
+	const expired = db.deleteFrom('sessions').where('ended_at', 'is', null).where('expires_at', '<=', now);
 	const ended = db.deleteFrom('sessions').where('ended_at', '<=', endedBy);
 	const counts = [await expired.executeTakeFirstOrThrow(), await ended.executeTakeFirstOrThrow()];
 	return counts.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
