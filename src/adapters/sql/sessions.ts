@@ -30,7 +30,8 @@ const sessionOf = (row: Row): StoredSession => ({
 	user: { id: row.user_id, name: row.name },
 	device: row.device,
 	createdAt: row.created_at,
-	usedAt: row.used_at,
+	// 0 where the release before began it, which knows no use.
+	usedAt: Math.max(row.used_at, row.created_at),
 	expiresAt: row.expires_at,
 });
 

@@ -26,6 +26,7 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 				text: (characters) => `varchar(${characters})`,
 				longText: 'text',
 				numbered: (column) => column.autoIncrement().primaryKey(),
+				partialIndexes: false,
 				tableEnd: () => sql`engine = InnoDB default charset = utf8mb4 collate = ${sql.raw(collation)}`,
 			};
 		},

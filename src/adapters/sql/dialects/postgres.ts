@@ -25,6 +25,7 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 				text: (characters) => sql`varchar(${sql.lit(characters)}) collate "C"`,
 				longText: 'text',
 				numbered: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
+				partialIndexes: true,
 				tableEnd: () => sql``,
 			}),
 		migrateInTransaction: false,

@@ -27,6 +27,7 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 				text: () => 'text',
 				longText: 'text',
 				numbered: (column) => column.primaryKey().autoIncrement(),
+				partialIndexes: true,
 				tableEnd: (clustered) => (clustered ? sql`strict, without rowid` : sql`strict`),
 			}),
 		migrateInTransaction: true,

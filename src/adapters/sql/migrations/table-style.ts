@@ -10,6 +10,8 @@ export interface TableStyle {
 	readonly longText: ColumnDataType;
 	/** Makes an integer column the primary key, numbered by the database. */
 	numbered(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+	/** Whether an index can be of some rows only. */
+	readonly partialIndexes: boolean;
 	/** What follows the columns of a table. `clustered`: rows are stored in the order of the primary key, where that is a choice. */
 	tableEnd(clustered: boolean): RawBuilder<unknown>;
 }
