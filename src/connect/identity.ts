@@ -47,7 +47,7 @@ export const authenticate = (
 	rate.authenticated(channel, user.id);
 	channel.identity = { user, sessionId: session.id };
 	heartbeat.authenticated(channel);
-	if (sessions.add(session.id, channel)) return true;
+	if (sessions.add(session.id, channel, session.expiresAt)) return true;
 	channel.close('revoked');
 	return false;
 };

@@ -10,8 +10,10 @@ const askIntervalMs = 400;
 const askDeadlineMs = 900;
 /** Logic tells what ended in the last ten seconds. After a longer silence, as of a process that was stopped, all sessions are compared. */
 const maxSilenceMs = 5000;
-/** How often all are compared anyway: so expired ones are found, and those that have sockets count as used. */
+/** How often all are compared anyway: so those that have sockets count as used. */
 const compareIntervalMs = 15_000;
+/** A session that should have expired and has not is asked for again no earlier. */
+const askAgainMs = 1000;
 const idsPerCall = 1000;
 
 /** Which sockets belong to which session, so that the end of a session is the end of its sockets. */
@@ -19,11 +21,16 @@ export class Sessions {
 	readonly #rpc: RpcClient;
 	readonly #logger: Logger;
 	readonly #channels = new Map<string, Set<Channel>>();
+	/** When each session that has sockets expires, as far as is known here: use moves it, which is told when it has passed. */
+	readonly #expiries = new Map<string, number>();
+	/** No session expires before. */
+	#nextExpiry = Number.POSITIVE_INFINITY;
 	/** Revoked session ids, with when to forget them. */
 	readonly #revoked = new Map<string, number>();
 	#timer: NodeJS.Timeout | undefined;
 	#asking = false;
 	#comparing = false;
+	#expiring = false;
 	/** Whether something may have ended of which logic tells no more. */
 	#missed = false;
 	/** When logic was asked last with success, and when all were compared, on the clock of `performance.now()`. */
@@ -43,19 +50,22 @@ export class Sessions {
 		clearInterval(this.#timer);
 	}
 
-	/** Adds a socket to its session; false if the session has ended meanwhile. */
-	add(sessionId: string, channel: Channel): boolean {
+	/** Adds a socket to its session, which expires at `expiresAt` unless it is used; false if the session has ended meanwhile. */
+	add(sessionId: string, channel: Channel, expiresAt: number): boolean {
 		if (this.#revoked.has(sessionId)) return false;
 		const channels = this.#channels.get(sessionId);
 		if (channels === undefined) this.#channels.set(sessionId, new Set([channel]));
 		else channels.add(channel);
+		this.#expect(sessionId, expiresAt);
 		return true;
 	}
 
 	remove(sessionId: string, channel: Channel): void {
 		const channels = this.#channels.get(sessionId);
 		channels?.delete(channel);
-		if (channels?.size === 0) this.#channels.delete(sessionId);
+		if (channels?.size !== 0) return;
+		this.#channels.delete(sessionId);
+		this.#expiries.delete(sessionId);
 	}
 
 	/** Closes the sockets of these sessions; how many there were. */
@@ -80,8 +90,48 @@ export class Sessions {
 			this.#revoked.delete(id);
 		}
 		if (this.#channels.size === 0) return;
+		// Not after the others, which may wait for an answer.
+		void this.#expire(now);
 		await this.#ask();
 		await this.#compare();
+	}
+
+	#expect(id: string, expiresAt: number): void {
+		this.#expiries.set(id, expiresAt);
+		this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+	}
+
+	/** Asks for the sessions that should have expired: use may have moved that. */
+	async #expire(now: number): Promise<void> {
+		if (this.#expiring || now < this.#nextExpiry) return;
+		this.#expiring = true;
+		this.#nextExpiry = Number.POSITIVE_INFINITY;
+		const due: string[] = [];
+		for (const [id, expiresAt] of this.#expiries) {
+			if (expiresAt <= now) due.push(id);
+			// Those that are due are asked for again if the answer does not come.
+			this.#expect(id, expiresAt <= now ? now + askAgainMs : expiresAt);
+		}
+		try {
+			await this.#check(due);
+		} catch (error) {
+			this.#logger.debug({ err: error }, 'not told which sessions have expired');
+		}
+		this.#expiring = false;
+	}
+
+	/** Closes the sockets of those that have ended or expired, and learns when the others expire. */
+	async #check(ids: readonly string[]): Promise<void> {
+		for (let start = 0; start < ids.length; start += idsPerCall) {
+			const asked = ids.slice(start, start + idsPerCall);
+			const { ended, expiresAt } = await this.#rpc.call('logic.endedSessions', { ids: asked });
+			this.revoke(ended);
+			const soonest = Date.now() + askAgainMs;
+			for (const [index, id] of asked.entries()) {
+				const told = expiresAt?.[index] ?? 0;
+				if (told > 0 && this.#channels.has(id)) this.#expect(id, Math.max(told, soonest));
+			}
+		}
 	}
 
 	/** A revocation is told by RPC; one that was not, or got lost, is found here. */
@@ -106,13 +156,8 @@ export class Sessions {
 		if (this.#comparing || !due) return;
 		this.#comparing = true;
 		this.#missed = false;
-		const ids = [...this.#channels.keys()];
 		try {
-			for (let start = 0; start < ids.length; start += idsPerCall) {
-				const asked = ids.slice(start, start + idsPerCall);
-				const { ended } = await this.#rpc.call('logic.endedSessions', { ids: asked });
-				this.revoke(ended);
-			}
+			await this.#check([...this.#channels.keys()]);
 			this.#comparedAt = startedAt;
 		} catch (error) {
 			this.#missed = true;

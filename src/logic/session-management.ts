@@ -82,7 +82,7 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 			await endOthers(session);
 			return {};
 		},
-		'logic.endedSessions': async ({ ids }) => ({ ended: await sessions.ended(ids) }),
+		'logic.endedSessions': ({ ids }) => sessions.ended(ids),
 		'logic.recentlyEnded': async () => ({ ids: await recentlyEnded() }),
 	};
 };

@@ -18,8 +18,8 @@ export interface Sessions {
 	require(token: string): Promise<StoredSession>;
 	/** Ends the session of a token. Rejects with `unauthorized` when there is none. */
 	end(token: string): Promise<StoredSession>;
-	/** Which of these sessions are not valid any more. The others are in use: sockets of theirs are open. */
-	ended(ids: readonly string[]): Promise<string[]>;
+	/** Which of these sessions are not valid any more, and when each expires, 0 for those. The others are in use: sockets of theirs are open. */
+	ended(ids: readonly string[]): Promise<{ ended: string[]; expiresAt: number[] }>;
 	/** The valid sessions of a user, the newest first. */
 	ofUser(userId: number): Promise<StoredSession[]>;
 }
@@ -82,16 +82,16 @@ export const createSessions = ({ store, idleDays, days, logger }: Options): Sess
 			return session;
 		},
 		ended: async (ids) => {
-			if (ids.length === 0) return [];
+			if (ids.length === 0) return { ended: [], expiresAt: [] };
 			const now = Date.now();
 			const stored = await store.sessionsById(ids);
-			const valid = new Set<string>();
+			const valid = new Map<string, number>();
 			for (const session of stored) {
 				if (session.expiresAt <= now) continue;
-				valid.add(session.id);
+				valid.set(session.id, session.expiresAt);
 				noteUse(session, now);
 			}
-			return ids.filter((id) => !valid.has(id));
+			return { ended: ids.filter((id) => !valid.has(id)), expiresAt: ids.map((id) => valid.get(id) ?? 0) };
 		},
 		ofUser: async (userId) => {
 			const now = Date.now();

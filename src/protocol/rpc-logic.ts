@@ -104,7 +104,11 @@ const accountMethods = {
 	/** Which of these sessions are no longer valid: a connect server asks now and then. The others count as used. */
 	'logic.endedSessions': {
 		params: Type.Object({ ids: Type.Array(Type.String(), { maxItems: 1000 }) }),
-		result: Type.Object({ ended: Type.Array(Type.String()) }),
+		result: Type.Object({
+			ended: Type.Array(Type.String()),
+			/** When each of those asked expires, in their order, in ms since 1970; 0 of the ended ones. Processes of an earlier release do not tell. */
+			expiresAt: Type.Optional(Type.Array(NonNegativeInt)),
+		}),
 		idempotent: true,
 	},
 	/** The sessions that were ended in the last seconds, whoever ended them; null when they are too many to tell. */

@@ -31,7 +31,7 @@ const sessionOf = (row: Row): StoredSession => ({
 	device: row.device,
 	createdAt: row.created_at,
 	// 0 where the release before began it, which knows no use.
-	usedAt: Math.max(row.used_at, row.created_at),
+	usedAt: row.used_at === 0 ? row.created_at : row.used_at,
 	expiresAt: row.expires_at,
 });
 

@@ -72,7 +72,7 @@ describe('accounts', () => {
 		await expect(logic.call('logic.logout', { token: first.token })).rejects.toMatchObject({ key: 'unauthorized' });
 		const kept = await logic.call('logic.checkAuth', { token: second.token });
 		const ids = [session.id, kept.session.id, 'never was'];
-		expect(await logic.call('logic.endedSessions', { ids })).toEqual({ ended: [session.id, 'never was'] });
+		expect(await logic.call('logic.endedSessions', { ids })).toMatchObject({ ended: [session.id, 'never was'] });
 	});
 
 	test('logout is answered within a second although a connect server hangs', async () => {
@@ -88,7 +88,7 @@ describe('accounts', () => {
 		const old = { id: 'old', device: '', createdAt: 1, expiresAt: 2 };
 		await logic.store.createSession({ ...old, tokenHash: hashToken('old token'), userId: user.id });
 		await expect(logic.call('logic.checkAuth', { token: 'old token' })).rejects.toMatchObject({ key: 'unauthorized' });
-		expect(await logic.call('logic.endedSessions', { ids: ['old'] })).toEqual({ ended: ['old'] });
+		expect(await logic.call('logic.endedSessions', { ids: ['old'] })).toMatchObject({ ended: ['old'] });
 	});
 
 	test('no token stands in the store', async () => {

@@ -53,7 +53,7 @@ test('use is written down once an hour at most', async () => {
 test('a session that was not used for the idle days is refused, and use does not revive it', async () => {
 	const { token, id } = await sessionUsed(2 * dayMs + 1);
 	await expect(logic.call('logic.me', { token })).rejects.toMatchObject({ key: 'unauthorized' });
-	expect(await logic.call('logic.endedSessions', { ids: [id] })).toEqual({ ended: [id] });
+	expect(await logic.call('logic.endedSessions', { ids: [id] })).toEqual({ ended: [id], expiresAt: [0] });
 	expect((await stored(id))?.expiresAt).toBeLessThan(Date.now());
 });
 
