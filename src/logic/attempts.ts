@@ -119,11 +119,14 @@ export const createAttempts = ({ store, limits, metrics }: Parts): Attempts => {
 			}),
 		);
 
-	/** A success leaves `left` under the first of the counters; the others stay as they are. */
+	/**
+	 * A success leaves `left` under the first of the counters; the others stay as they are. `also` counts failures as well, but
+	 * its lock refuses none of these guesses.
+	 */
 	const guarded = async <T>(
 		counters: readonly [Counter, ...Counter[]],
 		guess: () => Promise<T | undefined>,
-		left?: AttemptCount,
+		{ left, also }: { left?: AttemptCount; also?: Counter } = {},
 	) => {
 		const [own, ...others] = counters;
 		await refuse(counters);
@@ -131,6 +134,8 @@ export const createAttempts = ({ store, limits, metrics }: Parts): Attempts => {
 		// Others may have guessed meanwhile, in any process: what each is answered is decided here, one after the other.
 		if (found === undefined) {
 			for (const counter of counters) await countFailure(counter);
+			if (also !== undefined)
+				await store.changeAttempts(also.key, (count) => addFailure(count, also.policy, Date.now()));
 			throw new ChatError('wrong-credentials');
 		}
 		await refuse(others);
@@ -159,7 +164,9 @@ export const createAttempts = ({ store, limits, metrics }: Parts): Attempts => {
 			if (count !== undefined && count.expiresAt > Date.now()) {
 				// Places of their own: who shares the address takes none of them by guessing at others.
 				const knownOfAddress = { ...ofAddress, key: `known of ${ofClient.key}`, atOnce: atOnce.knownOfAddress };
-				return bounded([known, knownOfAddress], () => guarded([known], () => guess(true), justKnown()));
+				// Who is known for many accounts has a count for each: of the address they are one.
+				const counted = { left: justKnown(), also: ofClient };
+				return bounded([known, knownOfAddress], () => guarded([known], () => guess(true), counted));
 			}
 			const found = await bounded([own, ofClient], () => guarded([own, ofClient], () => guess(false)));
 			await store.changeAttempts(known.key, justKnown);

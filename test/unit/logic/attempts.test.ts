@@ -124,6 +124,17 @@ describe('an address', () => {
 		expect(await logIn('ann', right, elsewhere)).toMatchObject({ user: { name: 'ann' } });
 	});
 
+	test('is locked for others by wrong passwords for accounts that it is known for too, and never for those', async () => {
+		const known = ['ann', 'bob', 'cid', 'dan'];
+		for (const name of known) await logic.call('logic.register', { name, password: right });
+		for (const name of known) await logIn(name, right, here);
+		for (const name of known.slice(0, 3)) await fail(name, 2, here);
+		await expect(logIn('eve', right, here)).rejects.toEqual(tooMany);
+		await fail('dan', 2, here);
+		for (const name of known) expect(await logIn(name, right, here)).toMatchObject({ user: { name } });
+		await expect(logIn('eve', right, here)).rejects.toEqual(tooMany);
+	});
+
 	test('tells of guesses at many accounts at once no more than of as many in a row', async () => {
 		const attempts = attemptsOf('login_failures_per_address=6');
 		const guesses = Array.from({ length: 40 }, (_, n) =>
