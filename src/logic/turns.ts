@@ -2,6 +2,8 @@ import { ChatError } from '../protocol/errors.ts';
 
 /** Node derives keys by four threads: more at once would wait in its queue, where nothing can go before it. */
 const maxRunning = 4;
+/** One of these places is kept for `first`, which so begins at once in most cases. */
+const maxRunningInTurn = maxRunning - 1;
 /** What waits behind more than this would not be answered within a caller's deadline. */
 const maxUnderWay = 256;
 
@@ -17,26 +19,35 @@ export interface Turns {
 export const createTurns = (): Turns => {
 	const waiting: Record<Turn, (() => void)[]> = { first: [], 'in turn': [] };
 	const underWay: Record<Turn, number> = { first: 0, 'in turn': 0 };
-	let running = 0;
+	const running: Record<Turn, number> = { first: 0, 'in turn': 0 };
 
-	/** Hands the place on, so that nobody who comes meanwhile can take it. */
-	const release = (): void => {
-		const next = waiting.first.shift() ?? waiting['in turn'].shift();
-		if (next === undefined) running -= 1;
-		else next();
+	const hasPlace = (turn: Turn): boolean => {
+		if (running.first + running['in turn'] >= maxRunning) return false;
+		return turn === 'first' || running['in turn'] < maxRunningInTurn;
+	};
+	/** Hands a place on at once, so that nobody who comes meanwhile can take it. */
+	const release = (turn: Turn): void => {
+		running[turn] -= 1;
+		for (const each of ['first', 'in turn'] as const) {
+			const next = hasPlace(each) ? waiting[each].shift() : undefined;
+			if (next === undefined) continue;
+			running[each] += 1;
+			next();
+			return;
+		}
 	};
 
 	return {
 		take: async (turn, work) => {
 			if (underWay[turn] >= maxUnderWay) throw new ChatError('overloaded');
 			underWay[turn] += 1;
-			if (running < maxRunning) running += 1;
+			if (hasPlace(turn)) running[turn] += 1;
 			else await new Promise<void>((resolve) => waiting[turn].push(resolve));
 			try {
 				return await work();
 			} finally {
 				underWay[turn] -= 1;
-				release();
+				release(turn);
 			}
 		},
 	};

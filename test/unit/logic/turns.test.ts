@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTurns } from '../../../src/logic/turns.ts';
 
-test('who goes first waits for what runs, and not for what waits in turn', async () => {
+test('who goes first begins at once, whatever runs and waits in turn', async () => {
 	const turns = createTurns();
 	const order: string[] = [];
 	let running = 0;
@@ -15,8 +15,24 @@ test('who goes first waits for what runs, and not for what waits in turn', async
 		});
 	const flood = Array.from({ length: 200 }, (_, n) => take('in turn', `flood ${n}`));
 	await Promise.all([take('first', 'ann'), ...flood]);
-	expect(order.indexOf('ann')).toBe(4);
+	expect(order.indexOf('ann')).toBe(3);
 	expect(order).toHaveLength(201);
+});
+
+test('many who go first wait for each other, and then the others have their turn', async () => {
+	const turns = createTurns();
+	const order: string[] = [];
+	const take = (turn: 'first' | 'in turn') =>
+		turns.take(turn, async () => {
+			order.push(turn);
+			await new Promise((resolve) => setImmediate(resolve));
+		});
+	await Promise.all([
+		...Array.from({ length: 9 }, () => take('in turn')),
+		...Array.from({ length: 20 }, () => take('first')),
+	]);
+	expect(order).toHaveLength(29);
+	expect(order.lastIndexOf('first')).toBeLessThanOrEqual(24);
 });
 
 test('a flood that is refused leaves room for who goes first, and work that fails gives its place back', async () => {
