@@ -8,7 +8,7 @@ import { modules } from './modules.ts';
 import type { ServiceName } from './ports/service-registry.ts';
 import { didYouMean } from './runtime/config-keys.ts';
 import { withoutSecrets } from './runtime/config-secrets.ts';
-import { UsageError } from './runtime/failures.ts';
+import { StartError, UsageError } from './runtime/failures.ts';
 import { version } from './runtime/package-info.ts';
 import { addSanctionCommands } from './sanction-commands.ts';
 import { addChatCommand } from './terminal/options.ts';
@@ -31,9 +31,13 @@ const moduleNamed = (text: string): ServiceName => {
 const serve = async (flags: Flags): Promise<void> => {
 	const config = configOf(flags, flags.module);
 	if (flags.printConfig) return void process.stdout.write(stringify(withoutSecrets(config)));
-	if (flags.checkConfig) return void process.stdout.write('the configuration is valid\n');
-	const { run } = await import('./runtime/run.ts');
 	const { module } = flags;
+	if (flags.checkConfig) {
+		const { checkCertificates } = await import('./runtime/tls-settings.ts');
+		checkCertificates(config, module === undefined);
+		return void process.stdout.write('the configuration is valid\n');
+	}
+	const { run } = await import('./runtime/run.ts');
 	const chosen = module === undefined ? names : [module];
 	await run({ config, entries: chosen.map((name) => [name, modules[name]]), embedded: module === undefined });
 };
@@ -62,9 +66,9 @@ const main = async (argv: readonly string[]): Promise<void> => {
 	await program.parseAsync([...argv], { from: 'user' });
 };
 
-/** Faults of usage end with one line and exit code 2; anything else is a fault of ours, and shows its stack. */
+/** Faults of usage, and of files that settings name, end with one line and exit code 2; anything else is a fault of ours, and shows its stack. */
 const usageLine = (error: unknown): string | undefined => {
-	if (error instanceof UsageError) return error.message;
+	if (error instanceof UsageError || error instanceof StartError) return error.message;
 	if (!(error instanceof CommanderError)) return undefined;
 	const message = error.message
 		.replace(/^error: /, '')

@@ -10,6 +10,7 @@ import { checkFiles } from './checks/files-check.ts';
 import { checkPorts } from './checks/ports-check.ts';
 import { checkRedis } from './checks/redis-check.ts';
 import { checkStore } from './checks/store-check.ts';
+import { checkTls } from './checks/tls-check.ts';
 import { checkVersions } from './checks/versions-check.ts';
 import type { Check, Examination } from './examination.ts';
 import { type Finding, fail, ok } from './finding.ts';
@@ -19,6 +20,7 @@ const patienceMs = 15_000;
 const checks: Readonly<Record<string, Check>> = {
 	version: checkVersions,
 	mode: checkExposure,
+	tls: checkTls,
 	store: checkStore,
 	redis: checkRedis,
 	etcd: checkEtcd,

@@ -12,7 +12,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { installOrderlyStop } from './orderly-stop.ts';
 import { version } from './package-info.ts';
 import { createTeardown } from './teardown.ts';
-import { checkClusterFiles, openServerCertificates } from './tls-settings.ts';
+import { checkCertificates, openServerCertificates } from './tls-settings.ts';
 import { startTracing } from './tracing/start-tracing.ts';
 
 interface RunOptions {
@@ -40,7 +40,7 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
 	const ports = choosePorts({ config, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
 	const openCertificates = () => {
-		if (!embedded) checkClusterFiles(config);
+		checkCertificates(config, embedded);
 		return openServerCertificates({ config, logger, metrics: metrics.of(name), teardown });
 	};
 	const lifecycle = createLifecycle({

@@ -9,6 +9,12 @@ import type { Teardown } from './teardown.ts';
 /** `ca` alone, or with the certificate and the key of this client. */
 type EtcdPem = Required<Pick<Pem, 'ca'>> & Partial<Pem>;
 
+interface CertificateInUse {
+	/** What names its file. */
+	readonly setting: string;
+	readonly validTo: Date;
+}
+
 /** What certificates are opened with. */
 interface Context {
 	readonly config: Config;
@@ -32,12 +38,15 @@ const opened = (
 	return certificates;
 };
 
+const serverFiles = ({ tls }: Config): PemFiles | undefined =>
+	tls.cert === ''
+		? undefined
+		: { cert: { setting: 'tls.cert', path: tls.cert }, key: { setting: 'tls.key', path: tls.key } };
+
 /** The certificate for what clients reach; undefined: it is plain. */
 export const openServerCertificates = (context: Context): Certificates | undefined => {
-	const { tls } = context.config;
-	if (tls.cert === '') return undefined;
-	const files = { cert: { setting: 'tls.cert', path: tls.cert }, key: { setting: 'tls.key', path: tls.key } };
-	return opened('clients', files, context);
+	const files = serverFiles(context.config);
+	return files && opened('clients', files, context);
 };
 
 const rpcFiles = ({ rpc }: Config): PemFiles | undefined =>
@@ -55,13 +64,6 @@ export const openRpcCertificates = (context: Context) => {
 	return files && { certificates: opened('rpc', files, context), name: context.config.rpc.tls_name };
 };
 
-/** Throws `StartError` if the files that a module of a cluster uses are no good: before it waits for any server. */
-export const checkClusterFiles = (config: Config): void => {
-	const files = rpcFiles(config);
-	if (files !== undefined) readCertificates(files);
-	readEtcdPem(config);
-};
-
 /** Whom to trust about etcd, and this client's own certificate if it has one; undefined: the public authorities, and none. */
 export const readEtcdPem = ({ etcd }: Config): EtcdPem | undefined => {
 	if (etcd.ca === '') return undefined;
@@ -69,4 +71,31 @@ export const readEtcdPem = ({ etcd }: Config): EtcdPem | undefined => {
 	if (etcd.cert === '') return { ca };
 	const cert = { setting: 'etcd.cert', path: etcd.cert };
 	return { ca, ...readCertificates({ cert, key: { setting: 'etcd.key', path: etcd.key } }) };
+};
+
+const inUse = (setting: string, pem: Buffer | undefined): CertificateInUse[] =>
+	pem === undefined ? [] : [{ setting, validTo: new Date(new X509Certificate(pem).validTo) }];
+
+const readFiles = (files: PemFiles): CertificateInUse[] => {
+	const { cert, ca } = readCertificates(files);
+	return [...inUse(files.cert.setting, cert), ...inUse(files.ca?.setting ?? '', ca)];
+};
+
+/**
+ * What a process reads of certificates as it starts, each function those that belong together. They throw `StartError`, in one
+ * line that names the setting, if the start would. In one process (`embedded`) nothing is called, and no etcd is there.
+ */
+export const certificateReaders = (config: Config, embedded: boolean): readonly (() => CertificateInUse[])[] => {
+	const ofFiles = (files: PemFiles | undefined) => (files === undefined ? [] : readFiles(files));
+	const ofEtcd = () => {
+		const pem = readEtcdPem(config);
+		return [...inUse('etcd.cert', pem?.cert), ...inUse('etcd.ca', pem?.ca)];
+	};
+	const ofServer = () => ofFiles(serverFiles(config));
+	return embedded ? [ofServer] : [() => ofFiles(rpcFiles(config)), ofEtcd, ofServer];
+};
+
+/** Throws `StartError` if files that a start reads are no good: before it waits for any server. */
+export const checkCertificates = (config: Config, embedded: boolean): void => {
+	for (const read of certificateReaders(config, embedded)) read();
 };

@@ -237,6 +237,13 @@ describe('what it needs and is not there ends with exit code 1 and one line that
 		expect(await tschat(['--module', 'logic', ...set({ ...quiet, ...rpc })])).toEqual(fault('rpc.tls_cert'));
 		const etcd = { 'etcd.hosts': 'https://127.0.0.1:2379', 'etcd.ca': '/none.pem' };
 		expect(await tschat(['--module', 'api', ...set({ ...quiet, ...etcd })])).toEqual(fault('etcd.ca'));
+		// To check the settings says the same.
+		for (const [setting, args] of [
+			['tls.cert', set(own)],
+			['rpc.tls_cert', ['--module', 'logic', ...set(rpc)]],
+			['etcd.ca', ['--module', 'api', ...set(etcd)]],
+		] as const)
+			expect(await tschat(['--check-config', ...args])).toEqual({ ...fault(setting), code: 2 });
 	});
 
 	test('a host that is not of this machine', async () => {

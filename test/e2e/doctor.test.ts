@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { startEmbedded } from '../support/cluster.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
@@ -109,7 +110,7 @@ describe('where nothing is wrong', () => {
 		expect(stdout).not.toContain('secret');
 	});
 
-	test('a port that a tschat answers on is told as such', async () => {
+	test('a port that a tschat answers on is told as such: another could not start', async () => {
 		const embedded = await startEmbedded();
 		onTestFinished(() => embedded.stop());
 		const portOf = (url: string) => new URL(url).port;
@@ -120,6 +121,7 @@ describe('where nothing is wrong', () => {
 			'connect_tcp.ports': embedded.tcpPorts.join(','),
 		};
 		const ports = about(await doctor({ own }), 'port');
+		expect(new Set(ports.map(({ level }) => level))).toEqual(new Set(['warn']));
 		expect(ports.map(({ found }) => found.replace(/^\d+ \(\S+\) /, ''))).toEqual(
 			['site', 'api', 'connect-ws', 'connect-tcp', 'connect-tcp'].map(
 				(name) => `is in use by a tschat that answers: ${name}`,
@@ -147,6 +149,31 @@ describe('settings', () => {
 			code: 1,
 			stdout: expect.stringMatching(/^fail {2}config {2}rpc\.secret is well known/),
 		});
+	});
+});
+
+describe('certificates', () => {
+	const authority = createAuthority();
+
+	test('that can be used are told with the date of expiry; without any there is nothing to say', async () => {
+		const { cert, key } = authority.issue('long', { days: 90 });
+		const findings = await doctor({ own: { 'tls.cert': cert, 'tls.key': key } });
+		expect(about(findings, 'tls')).toMatchObject([
+			{ level: 'ok', found: expect.stringMatching(/^tls\.cert is valid until \d{4}-\d\d-\d\d$/) },
+		]);
+		expect(about(await doctor(), 'tls')).toEqual([]);
+	});
+
+	test('that cannot be used are faults, as a start says them', async () => {
+		const [one, other, old] = [authority.issue('one'), authority.issue('other'), authority.issue('old', { days: -1 })];
+		for (const [cert, key, found] of [
+			['/none.pem', one.key, 'tls.cert: cannot read /none.pem (ENOENT)'],
+			[one.cert, other.key, `tls.key: ${other.key} is not the key of ${one.cert}`],
+			[old.cert, old.key, expect.stringContaining(' expired on ')],
+		]) {
+			const findings = await doctor({ own: { 'tls.cert': cert, 'tls.key': key } });
+			expect(about(findings, 'tls')).toMatchObject([{ level: 'fail', found }]);
+		}
 	});
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { filesFinding } from '../../../src/doctor/checks/files-check.ts';
 import { diskFinding } from '../../../src/doctor/checks/store-check.ts';
+import { expiryFinding } from '../../../src/doctor/checks/tls-check.ts';
 import { nodeFinding } from '../../../src/doctor/checks/versions-check.ts';
 
 test.each([
@@ -27,4 +28,12 @@ test.each([
 	[65_536, 20_000, 'ok'],
 ])('%d open files for %d connections are %s', (limit, connections, level) => {
 	expect(filesFinding(limit, connections).level).toBe(level);
+});
+
+test.each([
+	['2030-01-10', 'warn'],
+	['2030-01-16', 'ok'],
+])('on 2030-01-01 a certificate that is valid until %s is %s', (validTo, level) => {
+	const finding = expiryFinding('tls.cert', new Date(validTo), Date.parse('2030-01-01'));
+	expect(finding).toMatchObject({ level, found: `tls.cert is valid until ${validTo}` });
 });
