@@ -43,7 +43,9 @@ const passwordFault = ({ store, redis, etcd }: Config): string | undefined => {
 	const isKnown = (user: string) => (password: string) =>
 		password !== '' && (wellKnown.test(password) || password === user || new Set(password).size < 4);
 	const weak = given.find(({ user, passwords }) => passwords.some(isKnown(user)));
-	return weak === undefined ? undefined : `${weak.setting} has a password that is well known: choose another`;
+	return weak === undefined
+		? undefined
+		: `${weak.setting} holds a password that is well known or too simple: choose another`;
 };
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.[0-9]{1,3}){3}|::1)$/i.test(host);

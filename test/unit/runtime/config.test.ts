@@ -259,13 +259,13 @@ describe('production mode', () => {
 		['store.url=postgres://db/chat?user=chat&password=postgres', 'store.url'],
 		['redis.url=redis://:redis123@cache:6379', 'redis.url'],
 		['redis.url=rediss://:111111@cache:6379', 'redis.url'],
-	])('refuses a password that is well known: %s', (assignment, setting) => {
-		const fault = `UsageError: ${setting} has a password that is well known: choose another`;
+	])('refuses a password that is well known or too simple: %s', (assignment, setting) => {
+		const fault = `UsageError: ${setting} holds a password that is well known or too simple: choose another`;
 		expect(refusalOf([assignment], 'logic')).toBe(fault);
 	});
 
 	test('refuses the same of etcd, and takes servers that ask for none', () => {
-		expect(refusalOf(['etcd.user=root', 'etcd.password=etcd'])).toContain('etcd.password has a password');
+		expect(refusalOf(['etcd.user=root', 'etcd.password=etcd'])).toContain('etcd.password holds a password');
 		const none = ['store.url=postgres://chat@db/chat', 'redis.url=redis://cache'];
 		expect(load({ assignments: [...production, ...none] }).redis.url).toBe('redis://cache');
 	});
@@ -335,7 +335,9 @@ describe('docker compose', () => {
 	test('with .env.example as it comes, or with passwords of the demo, production mode does not start', () => {
 		expect(faultOf({ environment: environmentWith(example), module: 'api' })).toContain('rpc.secret is well known');
 		const environment = environmentWith({ ...example, TSCHAT_RPC_SECRET: 'k3Xq9vLz2mPw7RtY' });
-		expect(faultOf({ environment, module: 'logic' })).toContain('store.url has a password that is well known');
+		expect(faultOf({ environment, module: 'logic' })).toContain(
+			'store.url holds a password that is well known or too simple',
+		);
 	});
 
 	test('with the secret, the password and the origins filled in, every module starts, and so do commands', () => {
