@@ -82,7 +82,7 @@ export class Desk {
 			// Any other refusal is told by the event `failed`, as are those of messages that an earlier client left.
 			if (error.code !== 'queue-full') return;
 			outgoing.refused(ref);
-			screen.note(failedLine({ body, error }));
+			screen.note(failedLine({ body, error }, new Date()));
 		});
 		if (chat.state === 'offline' || chat.state === 'connecting') screen.note([dim(`waits: ${body}`)]);
 	}

@@ -69,9 +69,13 @@ export const unreadLine = (items: readonly ConversationSummary[], names: Names):
 	return [dim(`unread: ${unread.map(({ conv, unread }) => `${names.titleOf(conv)} ${unread}`).join(', ')}`)];
 };
 
-export const failedLine = ({ body, error }: Pick<Failed, 'body' | 'error'>): Line => [
+/** Until when a ban or a mute lasts; empty when it has no end, or is none. */
+export const endWords = (until: string | undefined, now: Date): string =>
+	until === undefined ? '' : ` until ${timeOf(until, now)}`;
+
+export const failedLine = ({ body, error }: Pick<Failed, 'body' | 'error'>, now: Date): Line => [
 	red(`not sent: ${body}`),
-	` (${error.message})`,
+	` (${error.message}${endWords(error.until, now)})`,
 ];
 
 export const resetLine = ({ conv, from, to }: Reset, names: Names): Line =>

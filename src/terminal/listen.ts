@@ -50,7 +50,7 @@ export const listen = ({ chat, desk, screen, names, outgoing }: Parts): void => 
 	});
 	chat.on('failed', (failed) => {
 		outgoing.refused(failed.ref);
-		note(failedLine(failed));
+		note(failedLine(failed, new Date()));
 	});
 	chat.on('receipt', (receipt) => {
 		const direct = roomOf(receipt.conv) === undefined && receipt.user !== names.self.id;

@@ -46,7 +46,15 @@ describe('a message', () => {
 
 	test('that was not sent says why', () => {
 		const error = new TschatError('bad-request', 'body has 9000 bytes, 8192 are allowed');
-		expect(text(failedLine({ body: 'hi', error }))).toBe('not sent: hi (body has 9000 bytes, 8192 are allowed)');
+		expect(text(failedLine({ body: 'hi', error }, now))).toBe('not sent: hi (body has 9000 bytes, 8192 are allowed)');
+	});
+
+	test('that was not sent because of a mute says until when', () => {
+		const until = new Date(2026, 0, 31, 19, 30).toISOString();
+		const error = new TschatError('muted', 'an administrator has muted you', { until });
+		expect(text(failedLine({ body: 'hi', error }, now))).toBe(
+			'not sent: hi (an administrator has muted you until 19:30)',
+		);
 	});
 
 	test('that is skipped is counted', () => {
