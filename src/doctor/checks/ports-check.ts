@@ -4,7 +4,7 @@ import type { Config } from '../../runtime/config-schema.ts';
 import { failureReason, systemError } from '../../runtime/failure-reason.ts';
 import { listen } from '../../runtime/listen.ts';
 import type { Check, Examination } from '../examination.ts';
-import { type Finding, fail, ok } from '../finding.ts';
+import { type Finding, fail, ok, warn } from '../finding.ts';
 import { answersAs, type Speaks } from '../who-answers.ts';
 
 interface Listening {
@@ -57,7 +57,8 @@ const checkPort = async (one: Listening, { config }: Examination): Promise<Findi
 		switch (systemError(error)?.code) {
 			case 'EADDRINUSE':
 				if (await answersAs(speaks, host, port, config)) {
-					return ok('port', `${port} (${setting}) is in use by a tschat that answers: ${speaks}`);
+					const found = `${port} (${setting}) is in use by a tschat that answers: ${speaks}`;
+					return warn('port', found, `to start another one, stop that one, or set ${setting}`);
 				}
 				return fail('port', `${port} is in use by another program`, `stop that one, or set ${setting}`);
 			case 'EACCES':
@@ -71,7 +72,7 @@ const checkPort = async (one: Listening, { config }: Examination): Promise<Findi
 	}
 };
 
-/** Each port that is to be listened on: free, or in use by a tschat that answers there as it should. */
+/** Each port that is to be listened on: free, or in use by a tschat that answers there as it should, which is no fault while that one is meant. */
 export const checkPorts: Check = async (examination) => {
 	const findings = await Promise.all(listening(examination).map((one) => checkPort(one, examination)));
 	return findings.length === 0 ? [ok('port', 'none is fixed: free ones are chosen')] : findings;
