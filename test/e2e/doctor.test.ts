@@ -188,6 +188,21 @@ describe('Redis', () => {
 		expect(faults(about(findings, 'store'))).toEqual([]);
 	});
 
+	test('that asks for a password, or refuses the one it gets, is told as such', async () => {
+		const locked = await startRedis({ password: 'k3Xq9vLz2mPw7RtY' });
+		onTestFinished(() => locked.stop());
+		const at = `127.0.0.1:${locked.port}`;
+		for (const [url, found] of [
+			[`redis://${at}`, `Redis at ${at} asks for a password`],
+			[`redis://:s3cret@${at}`, `Redis at ${at} refuses the password`],
+		] as const) {
+			const findings = await doctor({ module: 'task', own: { 'redis.url': url } });
+			const todo = expect.stringContaining('before the host in redis.url');
+			expect(about(findings, 'redis')).toMatchObject([{ level: 'fail', found, todo }]);
+			expect(JSON.stringify(findings)).not.toContain('s3cret');
+		}
+	});
+
 	test('that throws away what it is to keep is a fault, once there is a limit', async () => {
 		const admin = new Redis(redis.url);
 		onTestFinished(async () => {

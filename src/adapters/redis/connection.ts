@@ -38,9 +38,18 @@ export const redisUnavailable = (thrown: unknown): ChatError =>
 		? thrown
 		: new ChatError('unavailable', undefined, { cause: new Error(`Redis: ${messageOf(thrown)}`) });
 
+const passwordRemedy =
+	'put the right one before the host in redis.url, or name a file with that URL in TSCHAT_REDIS_URL_FILE';
+
 /** Why the first connection failed, and what to do. */
-export const redisUnreachable = (address: string, why: unknown): ChatError =>
-	new ChatError('unavailable', `cannot reach Redis at ${address} (${messageOf(why)}): start it, or correct redis.url`);
+export const redisUnreachable = (address: string, why: unknown): ChatError => {
+	const said = messageOf(why);
+	if (said.startsWith('NOAUTH'))
+		return new ChatError('unavailable', `Redis at ${address} asks for a password: ${passwordRemedy}`);
+	if (said.startsWith('WRONGPASS'))
+		return new ChatError('unavailable', `Redis at ${address} refuses the password: ${passwordRemedy}`);
+	return new ChatError('unavailable', `cannot reach Redis at ${address} (${said}): start it, or correct redis.url`);
+};
 
 /** What makes calls fail quickly on every connection, alone or of a cluster. */
 export const impatient = (replyTimeoutMs = REPLY_TIMEOUT_MS) =>

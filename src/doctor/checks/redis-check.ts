@@ -48,7 +48,8 @@ export const checkRedis: Check = async (examination) => {
 		return states.flatMap((state) => node(state, url.includes('+cluster:')));
 	} catch (error) {
 		// The adapter names the remedy too.
-		const found = failureReason(error).replace(/: start it.*$/, '');
-		return [fail('redis', found, `start it, or correct redis.url (${hidePasswords(url)})`)];
+		const told = failureReason(error);
+		const [, found = told, remedy = 'look at redis.url'] = /^(.*): ((?:start|put) .*)$/.exec(told) ?? [];
+		return [fail('redis', found, `${remedy} (${hidePasswords(url)})`)];
 	}
 };
