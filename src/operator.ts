@@ -16,7 +16,10 @@ import { createTeardown } from './runtime/teardown.ts';
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
 
-/** Does something about a user, and prints the line that comes of it, or why nothing was done. The exit code. */
+/**
+ * Does something about a user, and prints the line that comes of it, or why nothing was done. The exit code. The store is named
+ * in what was done: it need not be that of the cluster which runs.
+ */
 const withUser = async (
 	config: Config,
 	name: string,
@@ -24,13 +27,14 @@ const withUser = async (
 ): Promise<number> => {
 	const teardown = createTeardown();
 	const logger = createLogger(config.log.level, { module: 'admin', serverId: config.server.id });
+	const place = hidePasswords(config.store.url);
 	try {
 		const metrics = createMetrics().of('admin');
 		const store = await embeddedPorts({ config, logger, metrics, advertiseHost: '', teardown }).store();
 		const key = userNameKey(name);
 		const user = key === undefined ? undefined : await store.userByNameKey(key);
 		if (user === undefined) {
-			tell(`there is no user "${name}" in ${hidePasswords(config.store.url)}`);
+			tell(`there is no user "${name}" in ${place}`);
 			return 1;
 		}
 		const outcome = await act(store, user, logger);
@@ -38,7 +42,7 @@ const withUser = async (
 			tell(outcome.refused);
 			return 1;
 		}
-		process.stdout.write(`${outcome.done}\n`);
+		process.stdout.write(`${outcome.done} in ${place}\n`);
 		return 0;
 	} catch (error) {
 		tell(failureReason(error));
@@ -79,7 +83,7 @@ export const imposeByName = (
 export const liftByName = (config: Config, name: string, kind: SanctionKind): Promise<number> =>
 	withUser(config, name, async (store, user, logger) => {
 		const lifted = await store.lift({ userId: user.id, kind, by: null, at: Date.now() });
-		if (!lifted) return { refused: `${name} is not ${participles[kind]}` };
+		if (!lifted) return { refused: `${name} is not ${participles[kind]} in ${hidePasswords(config.store.url)}` };
 		logger.info({ by: null, user: user.name }, `${kind} lifted`);
 		return { done: `${name} is no longer ${participles[kind]}` };
 	});

@@ -92,11 +92,15 @@ describe('tschat admin', () => {
 
 	test('makes a user an administrator, and no more one, by a name in any case', async () => {
 		expect(await isAdmin()).toBe(false);
-		expect(await tschat(['admin', 'ANN', ...settings])).toEqual(said('ANN is now an administrator\n'));
+		expect(await tschat(['admin', 'ANN', ...settings])).toEqual(
+			said(`ANN is now an administrator in ${store['store.url']}\n`),
+		);
 		expect(await isAdmin()).toBe(true);
-		expect(await tschat(['admin', 'ann', ...settings])).toEqual(said('ann is now an administrator\n'));
+		expect(await tschat(['admin', 'ann', ...settings])).toEqual(
+			said(`ann is now an administrator in ${store['store.url']}\n`),
+		);
 		expect(await tschat([...settings, 'admin', '--revoke', 'ann'])).toEqual(
-			said('ann is no longer an administrator\n'),
+			said(`ann is no longer an administrator in ${store['store.url']}\n`),
 		);
 		expect(await isAdmin()).toBe(false);
 	});
@@ -104,9 +108,13 @@ describe('tschat admin', () => {
 	test('reads the settings of a file and of the environment', async () => {
 		await isAdmin();
 		writeFileSync(join(folder.path, 'admin.toml'), `[store]\nurl = "${store['store.url']}"\n[log]\nlevel = "silent"\n`);
-		expect(await tschat(['admin', 'ann', '--config', 'admin.toml'])).toEqual(said('ann is now an administrator\n'));
+		expect(await tschat(['admin', 'ann', '--config', 'admin.toml'])).toEqual(
+			said(`ann is now an administrator in ${store['store.url']}\n`),
+		);
 		const env = { TSCHAT_STORE_URL: store['store.url'], TSCHAT_LOG_LEVEL: 'silent' };
-		expect(await tschat(['admin', 'ann', '--revoke'], env)).toEqual(said('ann is no longer an administrator\n'));
+		expect(await tschat(['admin', 'ann', '--revoke'], env)).toEqual(
+			said(`ann is no longer an administrator in ${store['store.url']}\n`),
+		);
 	});
 
 	test.each(['nobody', 'no name at all'])('says that there is no user "%s"', async (name) => {
@@ -150,15 +158,15 @@ describe('tschat ban, unban, mute and unmute', () => {
 	);
 
 	test('ban and mute for good or for a time, with a reason, and lift it', async () => {
-		expect(await tschat(['ban', 'Ann', '--reason', 'spam', ...settings])).toEqual(said('Ann is banned\n'));
+		expect(await tschat(['ban', 'Ann', '--reason', 'spam', ...settings])).toEqual(said(`Ann is banned in ${url}\n`));
 		const { code, stdout } = await tschat([...settings, 'mute', 'ann', '--for', '90m']);
-		expect([code, stdout]).toEqual([0, expect.stringMatching(/^ann is muted until \d{4}-.*Z\n$/)]);
+		expect([code, stdout]).toEqual([0, expect.stringMatching(/^ann is muted until \d{4}-.*Z in sqlite:.*\n$/)]);
 		const [mute, ban] = await sanctions();
 		expect(ban).toMatchObject({ kind: 'ban', reason: 'spam', until: null, by: null, lifted: null });
 		expect(Math.abs((mute?.until ?? 0) - Date.now() - 90 * 60_000)).toBeLessThan(60_000);
-		expect(await tschat(['unban', 'ann', ...settings])).toEqual(said('ann is no longer banned\n'));
-		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(said('ann is no longer muted\n'));
-		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(refusal(1, 'ann is not muted'));
+		expect(await tschat(['unban', 'ann', ...settings])).toEqual(said(`ann is no longer banned in ${url}\n`));
+		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(said(`ann is no longer muted in ${url}\n`));
+		expect(await tschat(['unmute', 'ann', ...settings])).toEqual(refusal(1, `ann is not muted in ${url}`));
 	});
 
 	test('are logged, with who did what to whom', async () => {
