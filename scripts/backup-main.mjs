@@ -1,6 +1,6 @@
 // The command line of scripts/backup.
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { runCommandLine } from './backup-command-line.mjs';
 import { backupDatabase } from './backup-databases.mjs';
 import { BackupFailure } from './backup-failure.mjs';
@@ -18,10 +18,21 @@ SQLite: a database file. PostgreSQL: what pg_restore reads (pg_dump has to be th
 mysqldump). The file holds messages and password hashes: only its owner may read it, and it is not encrypted.
 `;
 
+/** Refuses a folder that is none, or that may not be written. */
+const requireFolder = (folder) => {
+	try {
+		// With its dot only a folder is there.
+		accessSync(`${folder}/.`, constants.W_OK);
+	} catch ({ code }) {
+		throw new BackupFailure(`cannot write into the folder ${folder} (${code})`, 2);
+	}
+};
+
 const backup = async ({ store, out }) => {
 	if (out === undefined) throw new BackupFailure('--out names the file to write; see --help', 2);
 	const file = resolve(out);
 	if (existsSync(file)) throw new BackupFailure(`${file} exists already`, 2);
+	requireFolder(dirname(file));
 	const partial = `${file}.partial`;
 	rmSync(partial, { force: true });
 	try {

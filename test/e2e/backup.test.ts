@@ -183,6 +183,15 @@ describe('backup and restore refuse', () => {
 		expect(readFileSync(file)).toEqual(before);
 	});
 
+	test('to write into a folder that is not there', async () => {
+		const ended = await run('backup', '--store', store, '--out', join(folder.path, 'none', 'copy.db'));
+		expect(ended).toEqual({
+			code: 2,
+			stdout: '',
+			stderr: `backup: cannot write into the folder ${join(folder.path, 'none')} (ENOENT)\n`,
+		});
+	});
+
 	test('a store that is not there, and a file that is no backup or of another database', async () => {
 		const text = join(folder.path, 'text');
 		writeFileSync(text, 'hello');
