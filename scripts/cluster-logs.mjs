@@ -18,7 +18,8 @@ export const logs = async ({ folder, name, follow }) => {
 	}
 	const args = ['-n', String(lines), ...(follow ? ['-F'] : []), ...chosen.map((one) => logFile(folder, one))];
 	const tail = spawn('tail', args, { stdio: ['ignore', 'inherit', 'inherit'] });
-	// Ctrl-C reaches tail as well; this process ends when it does.
+	// This process ends when tail does. Ctrl-C reaches both, other signals only this one.
 	process.on('SIGINT', () => {});
+	for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => tail.kill(name));
 	return new Promise((resolve) => tail.once('exit', (code) => resolve(code ?? 0)));
 };
