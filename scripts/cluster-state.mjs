@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeConfig } from './cluster-config.mjs';
 import { ClusterFailure } from './cluster-failure.mjs';
 import { isAlive, startOf } from './cluster-process.mjs';
 
@@ -29,7 +30,10 @@ export const writeState = (folder, state) => {
 	renameSync(draft, stateFile(folder));
 };
 
-export const removeState = (folder) => rmSync(stateFile(folder), { force: true });
+export const removeState = (folder) => {
+	rmSync(stateFile(folder), { force: true });
+	removeConfig(folder);
+};
 
 /** Makes this process the one that starts a cluster in the folder; refused if one runs there or is being started. */
 export const claimFolder = (folder, store) => {
@@ -64,7 +68,7 @@ export const secretsOf = (folder) => {
 
 /** Deletes what a cluster has put into its folder and nothing else; the folder too when it is empty then. */
 export const wipe = (folder) => {
-	const files = ['cluster.json', 'secrets.json', 'tschat.db', 'tschat.db-wal', 'tschat.db-shm'];
+	const files = ['cluster.json', 'cluster.toml', 'secrets.json', 'tschat.db', 'tschat.db-wal', 'tschat.db-shm'];
 	for (const name of [...files, 'logs', 'redis', 'etcd', 'postgres']) {
 		rmSync(join(folder, name), { recursive: true, force: true });
 	}

@@ -1,4 +1,5 @@
 // `scripts/cluster status`.
+import { configOf } from './cluster-config.mjs';
 import { readiness } from './cluster-readiness.mjs';
 import { readState } from './cluster-state.mjs';
 
@@ -19,6 +20,12 @@ export const statusTable = (processes) =>
 		]),
 	]);
 
+/** How commands are told of the cluster; empty without its file. */
+export const configLine = (folder) => {
+	const file = configOf(folder);
+	return file === undefined ? '' : `\nsettings for top, doctor, admin, ban …: --config ${file}\n`;
+};
+
 /** Prints the state; exit code 0 only if there is a cluster and all of it is ready. */
 export const status = async ({ folder, json }) => {
 	const known = readState(folder);
@@ -26,7 +33,10 @@ export const status = async ({ folder, json }) => {
 		(known?.processes ?? []).map(async (entry) => ({ ...entry, ...(await readiness(entry)) })),
 	);
 	const ready = processes.length > 0 && processes.every(({ state }) => state === 'ready');
-	if (json) process.stdout.write(`${JSON.stringify({ folder, store: known?.store, ready, processes }, null, '\t')}\n`);
-	else process.stdout.write(processes.length === 0 ? `not up (${folder})\n` : `${statusTable(processes)}\n`);
+	if (json) {
+		const told = { folder, store: known?.store, config: configOf(folder), ready, processes };
+		process.stdout.write(`${JSON.stringify(told, null, '\t')}\n`);
+	} else if (processes.length === 0) process.stdout.write(`not up (${folder})\n`);
+	else process.stdout.write(`${statusTable(processes)}\n${configLine(folder)}`);
 	return ready ? 0 : 1;
 };

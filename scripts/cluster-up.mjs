@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { writeConfig } from './cluster-config.mjs';
 import { stopAll } from './cluster-down.mjs';
 import { ClusterFailure } from './cluster-failure.mjs';
 import { planModules } from './cluster-plan.mjs';
@@ -10,7 +11,7 @@ import { startDetached, within } from './cluster-process.mjs';
 import { adminIn, readiness } from './cluster-readiness.mjs';
 import { createDatabase, prepareServers, requirePrograms } from './cluster-servers.mjs';
 import { claimFolder, logFile, removeState, secretsOf, writeState } from './cluster-state.mjs';
-import { statusTable } from './cluster-status.mjs';
+import { configLine, statusTable } from './cluster-status.mjs';
 
 const main = join(import.meta.dirname, '..', 'dist', 'main.js');
 const readyMs = 60_000;
@@ -39,9 +40,14 @@ const build = () => {
 	if (status !== 0) throw new ClusterFailure('the build failed');
 };
 
+const sqliteUrl = (folder) => `sqlite:${join(folder, 'tschat.db')}`;
+
+const configArgs = ({ config }) => (config === undefined ? [] : ['--config', resolve(config)]);
+const setArgs = (assignments) => assignments.flatMap((assignment) => ['--set', assignment]);
+
 const moduleSpec = (planned, { config, set = [] }, folder, store) => {
 	const settings = {
-		...(store === 'sqlite' ? { 'store.url': `sqlite:${join(folder, 'tschat.db')}` } : {}),
+		...(store === 'sqlite' ? { 'store.url': sqliteUrl(folder) } : {}),
 		'admin.enabled': true,
 		'admin.host': '127.0.0.1',
 		'admin.port': 0,
@@ -55,11 +61,7 @@ const moduleSpec = (planned, { config, set = [] }, folder, store) => {
 	}
 	const assignments = [...set, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)];
 	const { name, module, addresses } = planned;
-	const args = [
-		...[main, '--module', module],
-		...(config === undefined ? [] : ['--config', resolve(config)]),
-		...assignments.flatMap((assignment) => ['--set', assignment]),
-	];
+	const args = [main, '--module', module, ...configArgs({ config }), ...setArgs(assignments)];
 	return { name, module, program: process.execPath, args, addresses };
 };
 
@@ -113,6 +115,8 @@ const start = async (cluster, planned, flags, signal) => {
 		state.processes.filter(({ module }) => module !== undefined),
 		signal,
 	);
+	const args = [...configArgs(flags), ...setArgs(flags.set ?? [])];
+	await writeConfig(folder, { args, env, storeUrl: env.TSCHAT_STORE_URL ?? sqliteUrl(folder) });
 	delete state.starter;
 	writeState(folder, state);
 };
@@ -144,7 +148,7 @@ export const up = async (flags) => {
 	const [site] = state.processes.filter(({ module }) => module === 'site').flatMap(({ addresses }) => addresses);
 	const page = site === undefined ? '' : `open ${site}; `;
 	process.stdout.write(
-		`${statusTable(processes)}\n\n${page}logs in ${join(folder, 'logs')}; stop with: scripts/cluster down${where}\n`,
+		`${statusTable(processes)}\n${configLine(folder)}${page}logs in ${join(folder, 'logs')}; stop with: scripts/cluster down${where}\n`,
 	);
 	return 0;
 };

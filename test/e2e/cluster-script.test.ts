@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -29,12 +29,15 @@ const folder = temporaryFolder('cluster-script');
 // As root, PostgreSQL runs as another user, who must be able to reach its own folder.
 chmodSync(folder.path, 0o711);
 
-const cluster = (...args: readonly string[]): Promise<Answer> =>
+const run = (program: string, args: readonly string[]): Promise<Answer> =>
 	new Promise((resolve) => {
-		execFile(script, [...args, '--data', folder.path], (error, stdout, stderr) => {
+		execFile(program, args, (error, stdout, stderr) => {
 			resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
 		});
 	});
+const cluster = (...args: readonly string[]) => run(script, [...args, '--data', folder.path]);
+const tschat = (...args: readonly string[]) =>
+	run(process.execPath, [join(import.meta.dirname, '..', '..', 'dist', 'main.js'), ...args]);
 
 const succeeds = async (...args: readonly string[]): Promise<void> => {
 	const { code, stderr } = await cluster(...args);
@@ -133,10 +136,25 @@ describe('scripts/cluster', () => {
 			code: 1,
 			stderr: expect.stringMatching(/^cluster: up already/),
 		});
+		const file = join(folder.path, 'cluster.toml');
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		expect((await cluster('status')).stdout).toContain(`--config ${file}\n`);
+		const command = (...args: readonly string[]) => tschat(...args, '--config', file, '--set', 'log.level=silent');
+		expect(await command('mute', 'ann')).toMatchObject({ stdout: `ann is muted in sqlite:${folder.path}/tschat.db\n` });
+		expect(await command('doctor', '--module', 'logic')).toMatchObject({
+			code: 0,
+			stdout: expect.stringMatching(/as all that run: .*2 logic/),
+		});
+		expect(await command('top', '--once', '--json')).toMatchObject({
+			code: 0,
+			stdout: expect.stringContaining('"connect-ws"'),
+		});
+
 		expect(await cluster('logs', 'logic')).toMatchObject({ code: 0, stdout: expect.stringMatching(/logic-2\.log/) });
 
 		expect(await cluster('down')).toMatchObject({ code: 0, stdout: 'down\n' });
 		expect(processes.filter(({ pid }) => isRunning(pid))).toEqual([]);
+		expect(existsSync(file)).toBe(false);
 		expect(await cluster('status')).toMatchObject({ code: 1 });
 		expect(isRunning(bystander.pid)).toBe(true);
 
@@ -184,6 +202,18 @@ describe('scripts/cluster', () => {
 		await closed(server);
 		expect(up.code).toBe(1);
 		expect(up.stderr).toMatch(new RegExp(`^cluster: port ${base + 1} \\(connect-tcp-1\\) is taken; .*\n$`));
+	});
+
+	test('ends what follows logs when it is ended itself', async () => {
+		mkdirSync(join(folder.path, 'logs'), { recursive: true });
+		writeFileSync(join(folder.path, 'logs', 'told.log'), 'a line of the log\n');
+		const follows = startProcess(script, ['logs', 'told', '-f', '--data', folder.path]);
+		await follows.outputMatching(/a line of the log/);
+		const [tail = 0] = readFileSync(`/proc/${follows.pid}/task/${follows.pid}/children`, 'utf8').split(' ').map(Number);
+		expect(isRunning(tail)).toBe(true);
+		follows.signal('SIGTERM');
+		await follows.exited;
+		expect(isRunning(tail)).toBe(false);
 	});
 
 	test('does not signal a process that has got the pid of one that it started', async () => {
