@@ -137,6 +137,8 @@ const attacks = [
 	'[x](view-source:https://a.b)',
 	'[x](https:javascript:alert(1))',
 	'[x](https://)',
+	'[x](mailto:)',
+	'<mailto:>',
 	'[x](http://[::1)',
 	'![x](javascript:alert(1))',
 	'![x](data:image/svg+xml,<svg onload=alert(1)>)',

@@ -8,7 +8,8 @@ export const allowedHref = (written: string): string | undefined => {
 	const href = /^www\./i.test(written) ? `http://${written}` : written;
 	if (disguise.test(href) || !URL.canParse(href)) return undefined;
 	const url = new URL(href);
-	return schemes.has(url.protocol) ? url.href : undefined;
+	// A scheme alone leads nowhere; of http, URL would not have taken it.
+	return schemes.has(url.protocol) && url.href !== url.protocol ? url.href : undefined;
 };
 
 const looksLikeAddress = /^\W*((?:https?:\/\/|www\.)\S+)/i;
