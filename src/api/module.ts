@@ -11,7 +11,7 @@ const readyDeadlineMs = 1000;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async (context) => {
-	const { config, logger, metrics, ports, advertiseHost, certificates } = context;
+	const { config, logger, metrics, ports, advertiseHost, alone, certificates } = context;
 	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
 	const { host, port, public_url, allowed_origins, max_body_bytes } = config.api;
 	const { endpoint, continue_clients } = config.tracing;
@@ -33,7 +33,7 @@ export const createApiModule: CreateModule = async (context) => {
 				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
 				createServer: (listener, options) => createWebServer(certificates, listener, options),
 			});
-			const drain = drainable(app.server);
+			const drain = drainable(app.server, { alone });
 			await app.listen({ host, port });
 			const address = app.server.address() as AddressInfo;
 			return {

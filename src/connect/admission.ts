@@ -1,4 +1,5 @@
 import type { Config } from '../runtime/config-schema.ts';
+import { Rate } from '../runtime/rate.ts';
 import type { Channel } from './channel.ts';
 import { Recent } from './recent.ts';
 import type { CountRefusal, LimitName } from './refusals.ts';
@@ -26,14 +27,14 @@ export interface ClientAddress {
 	unauthenticated: number;
 	/** Connections that are not served yet; not among the others. */
 	arriving: number;
-	/** `performance.now()` at which all its attempts so far are worked off. */
-	paidUntil: number;
+	/** Its attempts, as `Rate` keeps them. */
+	attemptsUntil: number;
 }
 
-const newAddress = (): ClientAddress => ({ connections: 0, unauthenticated: 0, arriving: 0, paidUntil: 0 });
+const newAddress = (): ClientAddress => ({ connections: 0, unauthenticated: 0, arriving: 0, attemptsUntil: 0 });
 
-const isIdle = ({ connections, arriving, paidUntil }: ClientAddress): boolean =>
-	connections + arriving === 0 && paidUntil <= performance.now();
+const isIdle = ({ connections, arriving, attemptsUntil }: ClientAddress): boolean =>
+	connections + arriving === 0 && attemptsUntil <= performance.now();
 
 /** Attempts above its rate that an address gets an answer to; beyond them its connections are cut. */
 const answeredAttempts = 100;
@@ -46,25 +47,23 @@ const ofProcess = { connections: 0, arriving: 0 };
 /** So many more connections than are served may be there, so that most of those that are refused are told why. */
 export const beyondServed = 256;
 
-/**
- * Decides which connections are taken. Rates are kept as in the Generic Cell Rate Algorithm (ITU-T I.371, virtual scheduling):
- * the time at which all attempts so far are worked off; how far that lies ahead says how full the bucket is.
- */
+/** Decides which connections are taken. */
 export class Admission {
 	readonly #limits: Config['limits'];
 	readonly #options: Options;
 	readonly #addresses = new Recent<string, ClientAddress>(isIdle);
-	/** Time that each attempt takes of an address's rate, and how far ahead it may be, in ms. */
-	readonly #attemptMs: number;
-	readonly #burstMs: number;
+	/** Of the attempts of an address. */
+	readonly #attempts: Rate;
 	#unauthenticated = 0;
 	#arriving = 0;
 
 	constructor(options: Options) {
 		this.#options = options;
 		this.#limits = options.limits;
-		this.#attemptMs = 1000 / options.limits.connections_per_address_second;
-		this.#burstMs = options.limits.connections_per_address * this.#attemptMs;
+		this.#attempts = new Rate({
+			perSecond: options.limits.connections_per_address_second,
+			burst: options.limits.connections_per_address,
+		});
 	}
 
 	/** A client begins to connect. False when it does so too often to be answered even with a refusal. */
@@ -72,11 +71,11 @@ export class Admission {
 		if (client === undefined) return true;
 		const address = this.#addresses.of(client, newAddress);
 		const now = performance.now();
-		if (this.#aheadMs(address) > this.#burstMs + answeredAttempts * this.#attemptMs) {
+		if (this.#attempts.overMs(address.attemptsUntil, now) > answeredAttempts * this.#attempts.itemMs) {
 			this.#options.refused('connections_per_address_second');
 			return false;
 		}
-		address.paidUntil = Math.max(address.paidUntil, now) + this.#attemptMs;
+		address.attemptsUntil = this.#attempts.spend(address.attemptsUntil, 1, now);
 		return true;
 	}
 
@@ -136,10 +135,6 @@ export class Admission {
 		if (channel.address !== undefined) channel.address.connections -= 1;
 	}
 
-	#aheadMs(address: ClientAddress): number {
-		return address.paidUntil - performance.now();
-	}
-
 	#arrivalLimit(address: ClientAddress | undefined): LimitName | undefined {
 		const { connections_unauthenticated: most, connections_unauthenticated_per_address: mostOfAddress } = this.#limits;
 		const sockets = ofProcess.connections + ofProcess.arriving;
@@ -165,7 +160,7 @@ export class Admission {
 			status: 429,
 			retryAfterSeconds,
 		});
-		const overMs = this.#aheadMs(address) - this.#burstMs;
+		const overMs = this.#attempts.overMs(address.attemptsUntil, performance.now());
 		if (overMs > 0) return tooMany('connections_per_address_second', Math.ceil(overMs / 1000));
 		if (address.connections >= this.#limits.connections_per_address) return tooMany('connections_per_address');
 		if (address.unauthenticated >= this.#limits.connections_unauthenticated_per_address) {

@@ -1,11 +1,12 @@
 import type { Config } from '../runtime/config-schema.ts';
+import { Rate } from '../runtime/rate.ts';
 import type { Channel } from './channel.ts';
 import { Recent } from './recent.ts';
 import type { CountRefusal } from './refusals.ts';
 
 /** What the connections of a user have sent; of each connection for itself before it has a user. */
 export interface Spent {
-	/** `performance.now()` at which all frames are worked off at their rate, and all bytes. */
+	/** As `Rate` keeps them. */
 	framesUntil: number;
 	bytesUntil: number;
 	/** Connections of the user. */
@@ -22,27 +23,21 @@ const isIdle = ({ framesUntil, bytesUntil, channels }: Spent): boolean =>
 
 /**
  * How much clients may send: a token bucket of frames and one of bytes for each user, whichever of the user's connections they come
- * by, so that neither more connections nor new ones give more. Both are kept as in the Generic Cell Rate Algorithm (ITU-T I.371,
- * virtual scheduling), which needs one number each: the time at which all that came is worked off at the rate. While it lies further
- * ahead than the burst lasts, what comes next waits.
+ * by, so that neither more connections nor new ones give more. What comes while one of them is over its burst waits.
  */
 export class InboundRate {
 	readonly #refused: CountRefusal;
 	readonly #users = new Recent<number, Spent>(isIdle);
-	/** Time that a frame and a byte take, and how far ahead of the clock a user may be, in ms. */
-	readonly #frameMs: number;
-	readonly #byteMs: number;
-	readonly #framesBurstMs: number;
-	readonly #bytesBurstMs: number;
+	readonly #frames: Rate;
+	readonly #bytes: Rate;
+	/** How far over their burst frames that cannot wait may be. */
 	readonly #debtMs: number;
 
 	constructor({ limits, refused }: { limits: Config['limits']; refused: CountRefusal }) {
 		this.#refused = refused;
-		this.#frameMs = 1000 / limits.frames_per_second;
-		this.#byteMs = 1000 / limits.bytes_per_second;
-		this.#framesBurstMs = limits.frames_burst * this.#frameMs;
-		this.#bytesBurstMs = limits.bytes_burst * this.#byteMs;
-		this.#debtMs = limits.frames_debt * this.#frameMs;
+		this.#frames = new Rate({ perSecond: limits.frames_per_second, burst: limits.frames_burst });
+		this.#bytes = new Rate({ perSecond: limits.bytes_per_second, burst: limits.bytes_burst });
+		this.#debtMs = limits.frames_debt * this.#frames.itemMs;
 	}
 
 	/** Users of whom something is kept. */
@@ -70,16 +65,16 @@ export class InboundRate {
 	/** Takes what has come on a channel, as soon as it has; it is waited for with the next frame that is dealt with. */
 	received(channel: Channel, bytes: number): void {
 		const { spent } = channel;
-		spent.bytesUntil = Math.max(spent.bytesUntil, performance.now()) + bytes * this.#byteMs;
+		spent.bytesUntil = this.#bytes.spend(spent.bytesUntil, bytes, performance.now());
 	}
 
 	/** Takes frames that are to be dealt with now; in how many ms they may be. */
 	take(channel: Channel, frames: number): number {
 		const now = performance.now();
 		const { spent } = channel;
-		spent.framesUntil = Math.max(spent.framesUntil, now) + frames * this.#frameMs;
-		const framesOver = spent.framesUntil - now - this.#framesBurstMs;
-		const bytesOver = spent.bytesUntil - now - this.#bytesBurstMs;
+		spent.framesUntil = this.#frames.spend(spent.framesUntil, frames, now);
+		const framesOver = this.#frames.overMs(spent.framesUntil, now);
+		const bytesOver = this.#bytes.overMs(spent.bytesUntil, now);
 		if (framesOver <= 0 && bytesOver <= 0) return 0;
 		this.#refused(framesOver > bytesOver ? 'frames_per_second' : 'bytes_per_second');
 		return Math.max(framesOver, bytesOver);
@@ -90,7 +85,7 @@ export class InboundRate {
 		const inTime = this.take(channel, 1) === 0;
 		const { spent } = channel;
 		// Bytes that wait for their rate are no debt of frames.
-		const framesOverMs = spent.framesUntil - performance.now() - this.#framesBurstMs;
+		const framesOverMs = this.#frames.overMs(spent.framesUntil, performance.now());
 		if (framesOverMs > this.#debtMs) {
 			// The user's other connections have only to wait for their next frames.
 			spent.framesUntil -= framesOverMs;

@@ -1,19 +1,37 @@
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 
-/** How long clients of a stop have to send their next request over the connection that they have, or to close it. */
-const graceMs = 500;
+/**
+ * How long clients are told that an idle connection stays open, in seconds: those that heed it (undici and with it Node's `fetch`,
+ * Node's `http.Agent`) close it themselves in this time, so that a stop has no idle connection of theirs left to cut. It stays open
+ * for much longer, for balancers that do not heed it.
+ */
+const idleSeconds = 4;
+/** How long connections have to become idle for that long, in ms. */
+const graceMs = 1000 * (idleSeconds + 1);
+/** The same where nobody takes over: a client that sends again finds nothing there anyway. */
+const aloneGraceMs = 500;
+
+interface DrainOptions {
+	/** Whether the whole chat stops with this server. */
+	readonly alone: boolean;
+}
+
+/** How many turns of the event loop it may take until all that has connected is taken: a turn takes one. */
+const mostTurns = 1000;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Lets a server end without failing a request that is on its way over an open connection. Node's own `close` ends idle connections
- * at once, also one whose next request has been sent and not read yet: its client gets a reset, and cannot know whether the
- * request was carried out. The function that is returned takes no new connections, has each answer say `connection: close`, and
- * resolves when no connection is left or half a second is over; close the server then. To be called before the first request.
+ * Lets a server end without failing a request that is on its way. Node's own `close` ends idle connections at once, also one whose
+ * next request has been sent and not read yet: its client gets a reset, and cannot know whether the request was carried out. The
+ * function that is returned takes no new connections, has each answer say `connection: close`, and resolves when no connection is
+ * left or five seconds are over; close the server then. To be called before the first request.
  */
-export const drainable = (server: Server): (() => Promise<void>) => {
-	let [open, draining] = [0, false];
+export const drainable = (server: Server, { alone }: DrainOptions): (() => Promise<void>) => {
+	let [came, open, draining] = [0, 0, false];
 	let emptied = (): void => {};
 	server.on('connection', (socket) => {
+		came += 1;
 		open += 1;
 		socket.once('close', () => {
 			open -= 1;
@@ -23,14 +41,20 @@ export const drainable = (server: Server): (() => Promise<void>) => {
 	// Before the listener that answers.
 	server.prependListener('request', (_request, response) => {
 		if (draining) response.setHeader('connection', 'close');
+		else if (response.shouldKeepAlive) response.setHeader('keep-alive', `timeout=${idleSeconds}`);
 	});
-	return () => {
+	return async () => {
 		draining = true;
+		// The kernel resets those that have connected to a listener and are not taken when it closes.
+		for (let [turns, before] = [0, -1]; came !== before && turns < mostTurns; turns += 1) {
+			before = came;
+			await nextTurn();
+		}
 		// Not the one of HTTP servers: that is the one which ends idle connections.
 		NetServer.prototype.close.call(server);
-		if (open === 0) return Promise.resolve();
-		return new Promise((resolve) => {
-			const timer = setTimeout(resolve, graceMs);
+		if (open === 0) return;
+		await new Promise<void>((resolve) => {
+			const timer = setTimeout(resolve, alone ? aloneGraceMs : graceMs);
 			emptied = () => {
 				clearTimeout(timer);
 				resolve();

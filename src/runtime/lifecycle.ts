@@ -18,6 +18,7 @@ interface LifecycleOptions {
 	readonly entries: readonly ModuleEntry[];
 	readonly ports: Ports;
 	readonly advertiseHost: string;
+	readonly alone: boolean;
 	/** For what clients reach, read before the first module starts; undefined: plain. */
 	readonly openCertificates: () => Certificates | undefined;
 	readonly logger: Logger;
@@ -40,7 +41,7 @@ export interface Lifecycle {
 }
 
 export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
-	const { config, entries, ports, advertiseHost, logger, metrics, teardown } = options;
+	const { config, entries, ports, advertiseHost, alone, logger, metrics, teardown } = options;
 	const running: RunningService[] = [];
 	let halting = false;
 	let current = 'admin';
@@ -96,6 +97,7 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 			ports,
 			serverId,
 			advertiseHost,
+			alone,
 			certificates,
 		});
 		const started = await module.start();

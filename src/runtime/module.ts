@@ -31,6 +31,8 @@ export interface ModuleContext {
 	readonly serverId: string;
 	/** Host by which others reach what this process listens on. */
 	readonly advertiseHost: string;
+	/** Whether the whole chat is this process: when it stops, nobody takes over. */
+	readonly alone: boolean;
 	/** For what clients reach; absent: it is plain. */
 	readonly certificates?: Certificates | undefined;
 }

@@ -48,6 +48,7 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 		entries,
 		ports,
 		advertiseHost: host,
+		alone: embedded,
 		openCertificates,
 		logger,
 		metrics,

@@ -11,7 +11,7 @@ const pageFolder = join(import.meta.dirname, '../../dist/page');
 /** The browser chat's files, and where its API and WebSocket are. `folder` is where the built page is. */
 export const siteModuleOf =
 	(folder: string): CreateModule =>
-	async ({ config, logger, metrics, ports, advertiseHost, certificates }) => {
+	async ({ config, logger, metrics, ports, advertiseHost, alone, certificates }) => {
 		const registry = await ports.registry();
 		return {
 			service: 'site',
@@ -26,7 +26,7 @@ export const siteModuleOf =
 					fallbackHost: advertiseHost,
 					createServer: (listener, options) => createWebServer(certificates, listener, options),
 				});
-				const drain = drainable(app.server);
+				const drain = drainable(app.server, { alone });
 				await app.listen({ host: config.site.host, port: config.site.port });
 				const { port } = app.server.address() as AddressInfo;
 				return {

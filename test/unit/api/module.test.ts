@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Agent, get } from 'node:http';
 import { createServer, connect as openSocket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createApiModule } from '../../../src/api/module.ts';
@@ -78,13 +79,30 @@ test('a stop answers what comes over connections that were kept alive, and has t
 	const ask = () => socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
 	ask();
 	await once(socket, 'data');
-	expect(answers).toMatch(/connection: keep-alive/i);
+	expect(answers).toMatch(/keep-alive: timeout=4\r\n/i);
 	answers = '';
 	const stopped = api.stop();
 	ask();
 	await closed;
 	expect(answers).toMatch(/^HTTP\/1.1 200 .*connection: close/is);
 	await stopped;
+});
+
+test('a stop of one of several leaves idle connections to clients that heed how long they are kept', async () => {
+	const api = await start({ advertiseHost: '127.0.0.1', alone: false, stopTimeoutMs: 20_000 });
+	// As Node’s global agent.
+	const agent = new Agent({ keepAlive: true, timeout: 5000 });
+	const request = get(api.publicUrl ?? '', { agent }, (answer) => answer.resume());
+	const [socket] = await once(request, 'socket');
+	let cut = false;
+	socket.once('end', () => {
+		cut = true;
+	});
+	const closed = once(socket, 'close');
+	await once(agent, 'free');
+	await api.stop();
+	await closed;
+	expect(cut).toBe(false);
 });
 
 test('a client that never finishes its request does not hold up a stop', async () => {

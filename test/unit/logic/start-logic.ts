@@ -40,6 +40,7 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 		},
 		serverId: 'logic-1',
 		advertiseHost: '127.0.0.1',
+		alone: true,
 	});
 	const started = await module.start();
 	const consumer = queue.consume({ consumerId: 'test', batchSize: 1 });

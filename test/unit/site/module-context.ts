@@ -20,6 +20,7 @@ interface Options {
 	/** By default one that knows nobody. */
 	readonly registry?: ServiceRegistry;
 	readonly stopTimeoutMs?: number;
+	readonly alone?: boolean;
 	readonly trustedProxies?: string;
 	readonly limits?: Partial<Config['limits']>;
 	readonly metrics?: Metrics;
@@ -57,5 +58,6 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 		},
 		serverId: 'test',
 		advertiseHost,
+		alone: options.alone ?? true,
 	};
 };

@@ -47,6 +47,7 @@ const startTask = async (): Promise<StartedModule> => {
 		},
 		serverId: 'task-1',
 		advertiseHost: '127.0.0.1',
+		alone: true,
 	});
 	return module.start();
 };
