@@ -17,6 +17,7 @@ import { type Scene, type StoreName, startScene } from './scene.ts';
 import { type Fault, type FaultKind, faultName, faultText, scheduleOf } from './schedule.ts';
 import { Sightings } from './sightings.ts';
 import { judge, type Logs, type Verdict } from './verdict.ts';
+import { Visitor } from './visitor.ts';
 
 export interface ChaosOptions {
 	readonly seconds: number;
@@ -80,17 +81,21 @@ const gather = async (scene: Scene, seed: number) => {
 	const session = await register({ api, name: 'loud', password: '111111' });
 	const loud = await openLoudRoom({ api, session, books, http });
 	const devices = [...members.flatMap((member) => member.devices), ...loud.devices, ...observers.devices];
+	const visitor = new Visitor(scene.site);
 	const leave = async () => {
 		observers.stop();
 		await Promise.all(devices.map(({ chat }) => chat.close()));
 	};
-	return { books, http, members, observers, loud, devices, leave };
+	return { books, http, members, observers, loud, visitor, devices, leave };
 };
+
+/** Whether what a site had under way is gone with it. */
+const feltByVisitors = ({ kind, beside }: Fault): boolean => [kind, beside?.kind].includes('kill site');
 
 /** The load, and the faults one after the other; how live delivery took them. */
 const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { schedule: readonly Fault[] }) => {
 	const { schedule, seconds, seed, rate, print } = options;
-	const { members, http, loud, observers } = party;
+	const { members, http, loud, observers, visitor } = party;
 	const problems: string[] = [];
 	const recoveries = new Recoveries(observers.probe, problems);
 	const begun = performance.now();
@@ -99,6 +104,7 @@ const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { sch
 	const stalls = monitorEventLoopDelay({ resolution: 10 });
 	stalls.enable();
 	observers.probe.start();
+	visitor.start();
 	const load = startLoad({ members, http, random: randomFrom(seed + 2), rate });
 	for (const fault of schedule) {
 		await sleep(Math.max(0, (fault.at - elapsed()) * 1000));
@@ -108,9 +114,12 @@ const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { sch
 		await inject({ scene, http, loud, spread: observers.spread, measure, problem }, fault);
 		for (const line of await all()) print(`          ${line}`);
 		problems.push(...scene.unexpectedEnds());
+		for (const why of visitor.failures.splice(0)) if (!feltByVisitors(fault)) problem(`a page did not load: ${why}`);
 	}
 	await sleep(Math.max(0, (seconds - elapsed()) * 1000));
 	observers.probe.stop();
+	visitor.stop();
+	if (visitor.loaded === 0) problems.push('no page was loaded');
 	await load.stop();
 	http.stop();
 	stalls.disable();

@@ -21,6 +21,8 @@ export interface Scene extends Stallable {
 	readonly cluster: Cluster;
 	/** Both APIs behind a balancer of connections: each goes to the next one that takes it. */
 	readonly api: string;
+	/** Both sites, likewise. */
+	readonly site: string;
 	node(module: ModuleName, index: 0 | 1): Node;
 	readonly nodes: readonly Node[];
 	/** Processes that are gone though nobody ended them. */
@@ -65,7 +67,7 @@ const isAlive = (pid: number): boolean => {
 	}
 };
 
-const modules: readonly ModuleName[] = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api'];
+const modules: readonly ModuleName[] = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api', 'site'];
 
 export const startScene = async (store: StoreName): Promise<Scene> => {
 	const postgres = store === 'postgres' ? await startPostgres() : undefined;
@@ -78,11 +80,13 @@ export const startScene = async (store: StoreName): Promise<Scene> => {
 	const cluster = await startCluster({
 		connectTcp: 2,
 		api: 2,
+		site: 2,
 		edge,
 		settings: clusterSettings,
 		...(postgres && { storeUrl: await postgres.createDatabase() }),
 	});
 	const balancer = await startTcpProxy(...cluster.apiPorts);
+	const pages = await startTcpProxy(...cluster.siteUrls.map((url) => Number(new URL(url).port)));
 	const stallable: Stallable =
 		postgres === undefined
 			? writerOf(cluster.storeUrl)
@@ -91,6 +95,7 @@ export const startScene = async (store: StoreName): Promise<Scene> => {
 	return {
 		cluster,
 		api: `http://127.0.0.1:${balancer.port}`,
+		site: `http://127.0.0.1:${pages.port}`,
 		node: (module, index) => cluster.nodes(module)[index] as Node,
 		nodes,
 		unexpectedEnds: () =>
@@ -111,7 +116,7 @@ export const startScene = async (store: StoreName): Promise<Scene> => {
 		writable: stallable.writable,
 		stop: async () => {
 			await cluster.stop();
-			await Promise.all([...proxies.values(), balancer].map((proxy) => proxy.close()));
+			await Promise.all([...proxies.values(), balancer, pages].map((proxy) => proxy.close()));
 			await postgres?.remove();
 		},
 	};

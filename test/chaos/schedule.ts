@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from './random.ts';
 
-const modules = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api'] as const;
+const modules = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api', 'site'] as const;
 export type ModuleName = (typeof modules)[number];
 
 /** What can be done to a cluster. */
@@ -27,6 +27,8 @@ export interface Fault {
 	readonly index: 0 | 1;
 	/** How long it lasts, in milliseconds. */
 	readonly holdMs: number;
+	/** What is done besides, from a little later on. */
+	readonly beside?: Fault;
 }
 
 interface Plan {
@@ -54,17 +56,20 @@ const plans: readonly Plan[] = [
 	{ kind: 'network cut', brief: [500, 2000], full: [500, 5000], besidesMs: 2000 },
 	{ kind: 'network delayed', brief: [2000, 3000], full: [3000, 8000], besidesMs: 2000 },
 	{ kind: 'reader stops', brief: [3000, 4000], full: [5000, 10_000], besidesMs: 3000 },
-	{ kind: 'rolling restart', brief: [0, 0], full: [0, 0], besidesMs: 22_000 },
+	{ kind: 'rolling restart', brief: [0, 0], full: [0, 0], besidesMs: 30_000 },
 ];
 
 export const faultKinds: readonly FaultKind[] = plans.map(({ kind }) => kind);
+
+/** No send may fail meanwhile, which is asked of nothing else. */
+const neverBeside: FaultKind = 'rolling restart';
 
 /** Before the first fault, and after the last: in seconds. */
 const calm = 3;
 
 /**
- * The faults of a run: the same ones for the same seed and length. Each kind comes before any comes again; in a short run
- * only so many as there is time for, others for other seeds. `only` leaves out all kinds but these.
+ * The faults of a run: the same ones for the same seed and length. Each kind comes by itself before any comes again; in a short run
+ * only so many as there is time for, others for other seeds. After that they come two at a time. `only` leaves out all kinds but these.
  */
 export const scheduleOf = (seed: number, seconds: number, only: readonly FaultKind[] = faultKinds): Fault[] => {
 	const random = randomFrom(seed);
@@ -72,18 +77,36 @@ export const scheduleOf = (seed: number, seconds: number, only: readonly FaultKi
 	const chosen = plans.filter(({ kind }) => only.includes(kind));
 	const faults: Fault[] = [];
 	let at = calm;
-	for (let bag = random.shuffled(chosen); ; bag = random.shuffled(chosen)) {
-		const before = faults.length;
-		for (const plan of bag) {
-			const fault = faultOf(plan, random, { at, brief });
-			const end = at + (fault.holdMs + plan.besidesMs) / 1000;
-			if (end > seconds - calm) continue;
-			faults.push(fault);
-			at = end + random.between(0, 2);
-		}
-		if (faults.length === before) return faults;
+	/** Whether there is time for it. */
+	const add = (plan: Plan, other?: Plan): boolean => {
+		const fault = faultOf(plan, random, { at, brief });
+		const beside = other && faultOf(other, random, { at: at + random.between(0, 20) / 10, brief });
+		const end = Math.max(endOf(fault, plan), other && beside ? endOf(beside, other) : 0);
+		if (end > seconds - calm) return false;
+		faults.push(beside ? { ...fault, beside } : fault);
+		at = end + random.between(0, 2);
+		return true;
+	};
+	for (const plan of random.shuffled(chosen)) add(plan);
+	for (let added = true; added; ) {
+		added = false;
+		for (const [plan, other] of pairsOf(random.shuffled(chosen))) added = add(plan, other) || added;
 	}
+	return faults;
 };
+
+/** What is done at a time. */
+const pairsOf = (bag: readonly Plan[]): (readonly [Plan, Plan | undefined])[] => {
+	const single = bag.filter(({ kind }) => kind === neverBeside);
+	const others = bag.filter(({ kind }) => kind !== neverBeside);
+	const half = Math.ceil(others.length / 2);
+	return [
+		...single.map((plan) => [plan, undefined] as const),
+		...others.slice(0, half).map((plan, index) => [plan, others[half + index]] as const),
+	];
+};
+
+const endOf = ({ at, holdMs }: Fault, { besidesMs }: Plan): number => at + (holdMs + besidesMs) / 1000;
 
 const faultOf = (plan: Plan, random: Random, { at, brief }: { at: number; brief: boolean }): Fault => {
 	const [low, high] = brief ? plan.brief : plan.full;
@@ -95,9 +118,16 @@ const faultOf = (plan: Plan, random: Random, { at, brief }: { at: number; brief:
 	};
 };
 
-/** What is done to what, and for how long. */
-export const faultName = ({ kind, index, holdMs }: Fault): string =>
+const nameOf = ({ kind, index, holdMs }: Fault): string =>
 	`${kind}${/^(kill|hang|network)/.test(kind) ? ` ${index}` : ''}${holdMs > 0 ? ` for ${holdMs} ms` : ''}`;
+
+/** What is done to what, and for how long. */
+export const faultName = (fault: Fault): string => {
+	const { at, beside } = fault;
+	return beside === undefined
+		? nameOf(fault)
+		: `${nameOf(fault)}, and ${(beside.at - at).toFixed(1)} s later ${nameOf(beside)}`;
+};
 
 /** A line of the schedule. */
 export const faultText = (fault: Fault): string => `${fault.at.toFixed(1).padStart(6)} s  ${faultName(fault)}`;

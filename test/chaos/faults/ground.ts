@@ -9,6 +9,8 @@ export const recoveryLimits = {
 	up: 5000,
 	/** After a server began to hang, for all but the readers that have no other way than through it. */
 	hung: 10_000,
+	/** After two faults at once: no longer than a client that found no server waits until it tries again. */
+	both: 15_000,
 } as const;
 
 /**
@@ -22,11 +24,13 @@ export type Measure = (
 ) => void;
 
 /** What a fault is done to, and what it can ask to be measured. */
-interface Ground {
+export interface Ground {
 	readonly scene: Scene;
 	readonly http: HttpSender;
 	readonly loud: LoudRoom;
 	readonly measure: Measure;
+	/** Whether nothing else is done to the cluster meanwhile. */
+	readonly alone: boolean;
 	/** Sees to it that some of the probe's readers that may go anywhere are at this server, if it has fewer clients than the other. */
 	spread(url: string): Promise<void>;
 	/** Something that is not allowed to be. */

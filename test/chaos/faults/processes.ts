@@ -1,15 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Node } from '../../support/cluster.ts';
 import type { ModuleName } from '../schedule.ts';
 import { type Inject, recoveryLimits } from './ground.ts';
+
+/** As what supervises it would: starts it until it stays up, which it has to at once if all that it needs is there. */
+const bringUp = async (node: Node, alone: boolean): Promise<void> => {
+	for (;;) {
+		try {
+			return await node.start();
+		} catch (error) {
+			if (alone) throw error;
+		}
+	}
+};
 
 /** kill -9, and a new one of the same settings after a while. */
 export const kill =
 	(module: ModuleName): Inject =>
-	async ({ scene, measure }, { index, holdMs }) => {
+	async ({ scene, measure, alone }, { index, holdMs }) => {
 		const node = scene.node(module, index);
 		await node.kill();
 		await sleep(holdMs);
-		await node.start();
+		await bringUp(node, alone);
 		measure('after the new one is up', recoveryLimits.up);
 	};
 

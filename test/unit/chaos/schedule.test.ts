@@ -18,6 +18,21 @@ test('a minute has several, and each kind comes with one seed or another', () =>
 	expect(new Set(schedules.flat().map(({ kind }) => kind))).toEqual(new Set(faultKinds));
 });
 
+test('after each kind has come by itself they come two at a time, but for the rolling restart', () => {
+	for (let seed = 0; seed < 200; seed += 1) {
+		const faults = scheduleOf(seed, 600);
+		const [single, pairs] = [faults.slice(0, faultKinds.length), faults.slice(faultKinds.length)];
+		expect(new Set(single.map(({ kind }) => kind)).size).toBe(faultKinds.length);
+		expect(single.every(({ beside }) => beside === undefined)).toBe(true);
+		expect(pairs.filter(({ beside }) => beside !== undefined).length).toBeGreaterThanOrEqual(10);
+		for (const { kind, at, beside } of pairs) {
+			if (kind === 'rolling restart') expect(beside).toBeUndefined();
+			expect(beside?.at ?? at).toBeGreaterThanOrEqual(at);
+			expect([kind, 'rolling restart']).not.toContain(beside?.kind ?? '');
+		}
+	}
+});
+
 test('faults come one after the other, and leave the cluster time before the end', () => {
 	for (let seed = 0; seed < 200; seed += 1) {
 		const faults = scheduleOf(seed, 60);
