@@ -2,7 +2,7 @@ import type { ServiceName } from '../ports/service-registry.ts';
 import { trustedProxies } from './client-address.ts';
 import type { Config } from './config-schema.ts';
 import { UsageError } from './failures.ts';
-import { productionFault, secretMissing } from './production-rules.ts';
+import { productionFaults, secretMissing } from './production-rules.ts';
 
 /** Settings that mean something only together, by section. */
 const together: { readonly [S in keyof Config]?: readonly (readonly (keyof Config[S] & string)[])[] } = {
@@ -78,8 +78,10 @@ export const checkRules = (config: Config, module: ServiceName | undefined): voi
 		etcdFault(config) ??
 		originFault(config) ??
 		proxyFault(config) ??
-		headerFault(config) ??
-		(config.mode === 'production' ? productionFault(config, module) : undefined);
+		headerFault(config);
 	if (fault !== undefined) throw new UsageError(fault);
+	const refused = config.mode === 'production' ? productionFaults(config, module) : [];
+	if (refused.length > 1) throw new UsageError(`production mode refuses this:\n  ${refused.join('\n  ')}`);
+	if (refused[0] !== undefined) throw new UsageError(refused[0]);
 	if (module !== undefined && config.rpc.secret === '') throw new UsageError(secretMissing);
 };

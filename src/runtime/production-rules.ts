@@ -55,23 +55,32 @@ const networkFault = ({ rpc }: Config): string | undefined =>
 		? undefined
 		: `rpc.host ${rpc.host} is reached from other machines: set rpc.tls_cert, rpc.tls_key and rpc.tls_ca, or rpc.trusted_network = true if nobody else is on that network`;
 
+const demoFault = ({ auth }: Config): string | undefined =>
+	auth.demo_users ? 'auth.demo_users must be false in production mode: anyone knows their password' : undefined;
+
+const hashFault = ({ auth }: Config): string | undefined =>
+	auth.scrypt_log_n < leastScryptLogN
+		? `auth.scrypt_log_n must be ${leastScryptLogN} or more in production mode: with less, stolen hashes are guessed too fast`
+		: undefined;
+
+const anyOriginFault = ({ connect_ws }: Config): string | undefined =>
+	connect_ws.allowed_origins.split(',').some((origin) => origin.trim() === '*')
+		? 'connect_ws.allowed_origins must name the origins of your pages in production mode, as in https://chat.example.org, or "none"'
+		: undefined;
+
 /**
- * What production mode refuses, in one line; undefined: nothing. `module` is the one that will run: what only others use is
- * not looked at. A process that runs all of them makes no calls over a network.
+ * What production mode refuses, in a line each. `module` is the one that will run: what only others use is not looked at. A process
+ * that runs all of them makes no calls over a network.
  */
-export const productionFault = (config: Config, module: ServiceName | undefined): string | undefined => {
-	const { auth, connect_ws } = config;
+export const productionFaults = (config: Config, module: ServiceName | undefined): string[] => {
 	const runs = (name: ServiceName) => module === undefined || module === name;
-	if (auth.demo_users) return 'auth.demo_users must be false in production mode: anyone knows their password';
-	const everywhere = secretFault(config) ?? passwordFault(config);
-	if (everywhere !== undefined) return everywhere;
-	if (module !== undefined) {
-		const fault = networkFault(config);
-		if (fault !== undefined) return fault;
-	}
-	if (runs('logic') && auth.scrypt_log_n < leastScryptLogN)
-		return `auth.scrypt_log_n must be ${leastScryptLogN} or more in production mode: with less, stolen hashes are guessed too fast`;
-	if (runs('connect-ws') && connect_ws.allowed_origins.split(',').some((origin) => origin.trim() === '*'))
-		return 'connect_ws.allowed_origins must name the origins of your pages in production mode, as in https://chat.example.org, or "none"';
-	return undefined;
+	const faults = [
+		demoFault(config),
+		secretFault(config),
+		passwordFault(config),
+		module === undefined ? undefined : networkFault(config),
+		runs('logic') ? hashFault(config) : undefined,
+		runs('connect-ws') ? anyOriginFault(config) : undefined,
+	];
+	return faults.filter((fault) => fault !== undefined);
 };

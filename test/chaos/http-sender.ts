@@ -18,16 +18,19 @@ const reasonOf = (error: unknown): string => {
 		: String(cause);
 };
 
-/** An idle connection was closed while the request was on its way: what undici says of it. */
-const closedCodes = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
-
-const wasClosed = (error: unknown): boolean =>
-	error instanceof Error && closedCodes.includes(String((error.cause as { code?: string } | undefined)?.code));
+/**
+ * Whether a connection was reset that had just come about. The kernel does that with those which a listener has not taken when it
+ * closes, and no server can keep it from doing so. `socket` is what undici tells of a connection that the other side closed.
+ */
+const wasNeverTaken = (error: unknown): boolean => {
+	const { code, socket } = (error as { cause?: { code?: string; socket?: { bytesRead: number } } }).cause ?? {};
+	return code === 'ECONNRESET' || (code === 'UND_ERR_SOCKET' && socket?.bytesRead === 0);
+};
 
 /** Sends messages over REST, and sends each again under its `ref` until it is answered, or the sender is stopped. */
 export class HttpSender {
 	readonly failures: FailedSend[] = [];
-	/** Messages sent again at once, since the connection was closed without an answer. Not a failure, unless it happens again. */
+	/** Messages sent again at once, since nobody took the connection. Not a failure, unless it happens again. */
 	resent = 0;
 	/** Of messages under way. */
 	underWay = 0;
@@ -49,8 +52,7 @@ export class HttpSender {
 				this.#ledger.accept(attempt, await this.#post(token, conv, attempt));
 				break;
 			} catch (error) {
-				if (tries === 1 && wasClosed(error)) {
-					// As browsers do: any server may close a connection that is idle just when it gets a request.
+				if (tries === 1 && wasNeverTaken(error)) {
 					this.resent += 1;
 					continue;
 				}

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import { joined, post, tcpClient, tokenOf, webSocketClient } from '../support/gochat-client.ts';
+import { expectSlowReaderToComeBack } from '../support/slow-reader.ts';
 
 // The numbers are those of the list of gochat's faults in docs/gochat-faults.md.
 
@@ -108,26 +109,11 @@ describe('faults of gochat that its sockets show', () => {
 		stays.close();
 	});
 
-	test('fault 13: a reader that is too slow is told to come back, is not skipped in silence, and slows nobody', async () => {
-		const slow = await webSocketClient(ws1, ann, 13);
-		const quick = await webSocketClient(ws1, bob, 13);
-		await Promise.all([joined(slow, 'ann'), joined(quick, 'bob')]);
-		slow.socket.pause();
-		const framesBefore = quick.received.frames.length;
-		const bodies = Array.from({ length: 1500 }, (_, index) => `${index} ${'x'.repeat(8000)}`);
-		const sent = Array.from({ length: 10 }, async (_, lane) => {
-			for (let index = lane; index < bodies.length; index += 10) await pushRoom(bob, 13, bodies[index] ?? '');
-		});
-		const isAlone = () => quick.received.frames.slice(framesBefore).find(({ op, count }) => op === 5 && count === 1);
-		await quick.received.until(isAlone, 'a list without the slow reader', 30_000);
-		slow.socket.resume();
-		expect(await slow.closed).toBe(4008);
-		const positions = slow.received.frames.filter(({ op }) => op === 3).map(({ seq }) => seq);
-		expect(positions).toEqual(Array.from(positions, (_, index) => index + 1));
-		await Promise.all(sent);
-		await quick.received.until(() => (quick.received.messages().length === bodies.length ? true : undefined), 'all');
-		quick.close();
-	}, 60_000);
+	test(
+		'fault 13: a reader that is too slow is told to come back, is not skipped in silence, and slows nobody',
+		() => expectSlowReaderToComeBack({ apiUrl: cluster.apiUrl, wsUrl: ws1 }),
+		60_000,
+	);
 
 	test('fault 15: SIGTERM takes a server off discovery at once, and tells its clients to come back', async () => {
 		const [, server] = cluster.nodes('connect-ws');

@@ -232,8 +232,12 @@ describe('production mode', () => {
 		}
 	});
 
-	test('refuses demo users', () => {
-		expect(faultOf({ assignments: ['mode=production'] })).toContain('auth.demo_users must be false');
+	test('refuses demo users, and tells everything that it refuses at once', () => {
+		const told = faultOf({ assignments: ['mode=production'], module: 'logic' }).split('\n  ');
+		expect(told[0]).toBe('UsageError: production mode refuses this:');
+		expect(told[1]).toContain('auth.demo_users must be false');
+		expect(told[2]).toContain('rpc.secret is well known');
+		expect(refusalOf(['auth.demo_users=true'])).toMatch(/^UsageError: auth.demo_users must be false[^\n]*$/);
 	});
 
 	test.each([
