@@ -28,7 +28,15 @@ const moduleNamed = (text: string): ServiceName => {
 	throw new UsageError(`unknown module "${text}"${didYouMean(text, names) || `; there are ${names.join(', ')}`}`);
 };
 
-const serve = async (flags: Flags): Promise<void> => {
+/** What a word says that is no command. */
+const refuseCommand = (text: string, commands: readonly Command[]): never => {
+	if (text in modules) throw new UsageError(`"${text}" is a module: write --module ${text}`);
+	const known = commands.map((command) => command.name());
+	throw new UsageError(`unknown command "${text}"${didYouMean(text, known) || '; see --help'}`);
+};
+
+const serve = async (flags: Flags, { args, commands }: Command): Promise<void> => {
+	if (args[0] !== undefined) refuseCommand(args[0], commands);
 	const config = configOf(flags, flags.module);
 	if (flags.printConfig) return void process.stdout.write(stringify(withoutSecrets(config)));
 	const { module } = flags;
@@ -54,6 +62,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({ writeErr: () => {} })
+		.allowExcessArguments()
 		.action(serve);
 	addChatCommand(program, async (options) => {
 		const { runChat } = await import('./terminal/run.ts');

@@ -195,7 +195,8 @@ describe('tschat ban, unban, mute and unmute', () => {
 describe('wrong usage ends with exit code 2 and one line that names the remedy', () => {
 	test.each([
 		[['--modul', 'api'], "unknown option '--modul' (Did you mean --module?); see --help"],
-		[['api'], 'too many arguments. Expected 0 arguments but got 1; see --help'],
+		[['api'], '"api" is a module: write --module api'],
+		[['docter'], 'unknown command "docter"; did you mean "doctor"?'],
 		[['--config'], "option '--config <file>' argument missing; see --help"],
 		[['--module', 'logik'], 'unknown module "logik"; did you mean "logic"?'],
 		[['--config', 'none.toml', '--check-config'], 'there is no config file "none.toml"'],
