@@ -124,7 +124,8 @@ const disturb = async (scene: Scene, party: Party, options: ChaosOptions & { sch
 	http.stop();
 	stalls.disable();
 	printNow(
-		`${http.failures.length + http.resent} sends over HTTP had to be repeated; this process stood still for ${Math.round(stalls.max / 1e6)} ms at most`,
+		`of the sends over HTTP, all repeated, ${http.failures.length} failed and ${http.resent} met a listener that closed; ` +
+			`this process stood still for ${Math.round(stalls.max / 1e6)} ms at most`,
 	);
 	return { worstMs: recoveries.worstMs, problems };
 };
