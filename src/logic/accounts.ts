@@ -9,6 +9,7 @@ import type { Passwords } from './password.ts';
 import type { RenewHash } from './renew-hash.ts';
 import type { Revoke } from './revocation.ts';
 import type { Sessions } from './sessions.ts';
+import type { EndSurplus } from './surplus-sessions.ts';
 import { parseUserName, userNameKey } from './user-name.ts';
 import type { Users } from './users.ts';
 
@@ -30,20 +31,25 @@ interface Parts {
 	readonly attempts: Attempts;
 	readonly revoke: Revoke;
 	readonly renewHash: RenewHash;
+	readonly endSurplus: EndSurplus;
 }
 
 /** Who users are, and how they sign in and out. */
 export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountMethods> => {
-	const { store, sessions, resolveCaller, users, passwords, attempts, revoke, renewHash } = parts;
+	const { store, sessions, resolveCaller, users, passwords, attempts, revoke, renewHash, endSurplus } = parts;
 
 	const refuseBanned = async ({ id }: UserRef): Promise<void> => {
 		const ban = await store.inForce(id, 'ban', Date.now());
 		if (ban !== undefined) throw new ChatError('banned', undefined, { until: ban.until ?? undefined });
 	};
 
-	/** Ends a session that should not have begun. */
+	/** Ends a session that should not have begun, unless what made it so has done that already. */
 	const takeBack = async (token: string): Promise<void> => {
-		await revoke([(await sessions.end(token)).id]);
+		const session = await sessions.end(token).catch((error: unknown) => {
+			if (error instanceof ChatError && error.key === 'unauthorized') return undefined;
+			throw error;
+		});
+		if (session !== undefined) await revoke([session.id]);
 	};
 
 	const signedIn = async ({ id, name }: UserRef, device: string) => {
@@ -51,6 +57,7 @@ export const createAccounts = (parts: Parts): Pick<HandlersOf<'logic'>, AccountM
 		try {
 			// A ban ends all sessions that it finds: this one may have come right after.
 			await refuseBanned({ id, name });
+			await endSurplus(id);
 		} catch (error) {
 			await takeBack(token);
 			throw error;

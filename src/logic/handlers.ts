@@ -33,6 +33,7 @@ import { createSanctions } from './sanctions.ts';
 import { createSending } from './sending.ts';
 import { createSessionManagement } from './session-management.ts';
 import { createSessions } from './sessions.ts';
+import { createEndSurplus } from './surplus-sessions.ts';
 import { createTyping } from './typing.ts';
 import { createUsers } from './users.ts';
 
@@ -53,6 +54,8 @@ interface Parts {
 	readonly groupCommit: GroupCommit;
 	readonly marks: Marks;
 	readonly outbox: Outbox;
+	/** Told of each session that ended since its user had too many. */
+	readonly surplusEnded: () => void;
 	/** Told how a sign-in came out. */
 	readonly signInEnded: (outcome: 'ok' | ErrorKey) => void;
 }
@@ -70,6 +73,7 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		mutes: createMutes(store),
 		recentlyEnded: createRecentlyEnded(store),
 		renewHash: createRenewHash(parts),
+		endSurplus: createEndSurplus({ ...parts, mostSessions: config.limits.sessions_per_user }),
 		resolveCaller: createCallers(sessions),
 		requireOpen: createConversationAccess(users),
 	};

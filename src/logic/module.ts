@@ -66,6 +66,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 			marks,
 			outbox,
 			signInEnded: countSignIns(metrics),
+			surplusEnded: metrics.counter('tschat_limit_refusals_total', { limit: 'sessions_per_user' }),
 		});
 		const server = await rpc.serve('logic', serverId, handlers);
 		const sweep = startSessionSweep(store, logger);

@@ -1,6 +1,5 @@
-import type { ChatStore, StoredSession } from '../ports/chat-store.ts';
+import type { ChatStore, SessionChoice, StoredSession } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
-import type { UserRef } from '../protocol/message.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { Attempts } from './attempts.ts';
 import { checkText } from './body.ts';
@@ -34,30 +33,33 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 	const { store, sessions, passwords, attempts, revoke, recentlyEnded } = parts;
 
 	/** Ends these sessions of a user, and closes their sockets; how many there were. */
-	const end = async (userId: number, ids: readonly string[]): Promise<number> => {
-		const ended = ids.length === 0 ? [] : await store.endSessionsOfUser(userId, ids, Date.now());
+	const end = async (userId: number, which: SessionChoice): Promise<number> => {
+		const ended = await store.endSessionsOfUser(userId, which, Date.now());
 		if (ended.length > 0) await revoke(ended);
 		return ended.length;
 	};
 
-	const endOthers = async ({ id, user }: StoredSession): Promise<void> => {
-		const others = (await store.sessionsOfUser(user.id)).filter((other) => other.id !== id);
-		await end(
-			user.id,
-			others.map((other) => other.id),
-		);
-	};
-
-	/** A hash that was made anew meanwhile, by a log-in, is of the same password: looked at again, it is right. */
-	const replacePassword = async ({ id, name }: UserRef, current: string, next: string, tries = 3): Promise<void> => {
+	/**
+	 * Replaces the password of a session's user, and ends all others; their ids. A hash that was made anew meanwhile, by a log-in, is of
+	 * the same password: looked at again, it is right.
+	 */
+	const replacePassword = async (
+		session: StoredSession,
+		current: string,
+		next: string,
+		tries = 3,
+	): Promise<string[]> => {
+		const { id: userId, name } = session.user;
 		const key = userNameKey(name);
-		const { passwordHash } = await attempts.confirm(id, async () => {
+		const { passwordHash: previous } = await attempts.confirm(userId, async () => {
 			const user = key === undefined ? undefined : await store.userByNameKey(key);
 			return (await passwords.verify(current, user?.passwordHash, 'first')) ? user : undefined;
 		});
-		if (await store.setPasswordHash(id, await passwords.hash(next, 'first'), passwordHash)) return;
+		const hash = await passwords.hash(next, 'first');
+		const ended = await store.changePassword({ userId, next: hash, previous, keep: session.id, at: Date.now() });
+		if (ended !== undefined) return ended;
 		if (tries === 0) throw new ChatError('wrong-credentials');
-		await replacePassword({ id, name }, current, next, tries - 1);
+		return replacePassword(session, current, next, tries - 1);
 	};
 
 	return {
@@ -70,16 +72,16 @@ export const createSessionManagement = (parts: Parts): Pick<HandlersOf<'logic'>,
 		},
 		'logic.endSessions': async ({ token, id }) => {
 			const session = await sessions.require(token);
-			if (id === undefined) await endOthers(session);
+			if (id === undefined) await end(session.user.id, { except: session.id });
 			else if (!sessionId.test(id) || (await end(session.user.id, [id])) === 0) throw new ChatError('not-found');
 			return {};
 		},
 		'logic.changePassword': async ({ token, current, next }) => {
 			checkText('next', next);
 			const session = await sessions.require(token);
-			await replacePassword(session.user, current, next);
-			// After the new hash: who signs in with the old password from now on is refused (see `logic.login`).
-			await endOthers(session);
+			// Who signs in with the old password from now on is refused (see `logic.login`).
+			const ended = await replacePassword(session, current, next);
+			if (ended.length > 0) await revoke(ended);
 			return {};
 		},
 		'logic.endedSessions': ({ ids }) => sessions.ended(ids),

@@ -28,6 +28,9 @@ export interface NewSession {
 	readonly expiresAt: number;
 }
 
+/** Some of a user's sessions. */
+export type SessionChoice = readonly string[] | 'all' | { readonly except: string };
+
 /** What may be imposed on a user: a ban ends all sessions and refuses new ones, a mute refuses what the user writes. */
 export type SanctionKind = 'ban' | 'mute';
 
@@ -178,6 +181,18 @@ export interface ChatStore {
 	userByNameKey(nameKey: string): Promise<StoredUser | undefined>;
 	/** Replaces the password hash if it is still `previous`; whether it was. Of several at once, one gets true. */
 	setPasswordHash(userId: number, next: string, previous: string): Promise<boolean>;
+	/**
+	 * The same for a new password: ends all other sessions of the user in the same transaction, and then those that were being
+	 * created meanwhile; the ids of all that it ended. Undefined when the hash was not `previous` any more.
+	 */
+	changePassword(change: {
+		readonly userId: number;
+		readonly next: string;
+		readonly previous: string;
+		/** The session that stays. */
+		readonly keep: string;
+		readonly at: number;
+	}): Promise<string[] | undefined>;
 	/** The users that exist among these ids, in any order. */
 	usersById(ids: readonly number[]): Promise<UserRef[]>;
 
@@ -201,8 +216,8 @@ export interface ChatStore {
 	sessionsOfUser(userId: number): Promise<StoredSession[]>;
 	/** These sessions are used now: moves `usedAt` to `at`, and `expiresAt` to `idleMs` after that, but no further than `absoluteMs` after `createdAt`. Leaves ended ones. */
 	touchSessions(ids: readonly string[], use: { at: number; idleMs: number; absoluteMs: number }): Promise<void>;
-	/** Ends those of these sessions that belong to the user, or all of the user's; their ids. Each is told once, to one of several callers at once. */
-	endSessionsOfUser(userId: number, ids: readonly string[] | 'all', at: number): Promise<string[]>;
+	/** Ends those of these sessions that belong to the user; their ids. Each is told once, to one of several callers at once. */
+	endSessionsOfUser(userId: number, which: SessionChoice, at: number): Promise<string[]>;
 	/** Ends it; the session that it was, or undefined if there was none. */
 	endSession(tokenHash: string, at: number): Promise<StoredSession | undefined>;
 	/** Those that were ended after a moment, by the clock of whoever ended them, for as long as they are kept. */

@@ -58,7 +58,7 @@ const accountMethods = {
 		result: SignedIn,
 		idempotent: false,
 	},
-	/** A new session; other sessions stay. Errors: wrong-credentials, too-many-attempts, banned. */
+	/** A new session; other sessions stay. Not tried again elsewhere while a hash is under way: that would double the work, and the guesses. Errors: wrong-credentials, too-many-attempts, banned. */
 	'logic.login': {
 		params: Type.Object({
 			name: Type.String({ maxLength: 256 }),
@@ -67,7 +67,7 @@ const accountMethods = {
 			client: Type.Optional(Client),
 		}),
 		result: SignedIn,
-		idempotent: true,
+		idempotent: false,
 	},
 	/** Whose token it is. Errors: unauthorized. */
 	'logic.checkAuth': {

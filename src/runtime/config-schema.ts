@@ -203,6 +203,8 @@ export const Config = section({
 		login_failures_per_address: Type.Integer({ minimum: 1, maximum: 100_000 }),
 		/** Tries to register, of one address. */
 		register_per_hour: Type.Integer({ minimum: 1, maximum: 100_000 }),
+		/** Sessions of a user: with one more, the one that was used longest ago ends. */
+		sessions_per_user: Type.Integer({ minimum: 1, maximum: 100_000 }),
 	}),
 	logic: section({
 		/** Most messages in one commit. */

@@ -27,7 +27,7 @@ import {
 import type { SqlDialect } from './sql-dialect.ts';
 import { rowsPerStatement } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
-import { createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
+import { changePassword, createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
 
 /** Opens the store and brings its tables up to date. Rejects with `ChatError('unavailable')` when the database does not answer. */
 export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore> => {
@@ -42,6 +42,7 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 	return {
 		createUser: (user) => createUser(runner, user),
 		userByNameKey: (nameKey) => runner.run((db) => userByNameKey(db, nameKey)),
+		changePassword: (change) => changePassword(runner, dialect, change),
 		setPasswordHash: (userId, next, previous) => runner.run((db) => setPasswordHash(db, { userId, next, previous })),
 		usersById: async (ids) => {
 			const users = await Promise.all([...new Set(ids)].map(userById));
@@ -56,7 +57,7 @@ export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore>
 		sessionsById: (ids) => runner.run((db) => sessionsById(db, ids)),
 		sessionsOfUser: (userId) => runner.run((db) => sessionsOfUser(db, userId)),
 		touchSessions: (ids, use) => runner.run((db) => touchSessions(db, ids, use)),
-		endSessionsOfUser: (userId, ids, at) => endSessionsOfUser(runner, dialect, { userId, ids, at }),
+		endSessionsOfUser: (userId, which, at) => endSessionsOfUser(runner, dialect, { userId, which, at }),
 		endSession: (tokenHash, at) => runner.run((db) => endSession(db, dialect, { tokenHash, at })),
 		sessionsEndedSince: (at, limit) => runner.run((db) => sessionsEndedSince(db, at, limit)),
 		deleteOldSessions: (now, endedBy) => runner.run((db) => deleteOldSessions(db, now, endedBy)),

@@ -21,7 +21,7 @@ export const impose = async (
 ): Promise<string[]> => {
 	const { userId, kind, reason, by, at, until } = sanction;
 	const row = { user_id: userId, kind, reason, by_id: by, at, until, ends_at: until ?? forever, lifted_by: null };
-	const ending = { userId, ids: 'all' as const, at };
+	const ending = { userId, which: 'all' as const, at };
 	const ended = await runner.transaction(async (db) => {
 		// Of several at once, each replaces the one before it.
 		await db.selectFrom('users').select('id').where('id', '=', userId).modifyEnd(dialect.forUpdate).execute();

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { ChatStore, NewSession, StoredSession } from '../../ports/chat-store.ts';
+import type { ChatStore, NewSession, SessionChoice, StoredSession } from '../../ports/chat-store.ts';
 import type { Runner } from './runner.ts';
 import type { SqlDialect } from './sql-dialect.ts';
-import { padded } from './statement-sizes.ts';
+import { chunksOf, padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
 /** See `ChatStore.createSession`. */
@@ -83,25 +83,34 @@ export const touchSessions = async (
 /** What an ended session has. The release before looks at the expiry only, and may run beside this one while a cluster is upgraded. */
 const endedAt = (at: number) => ({ ended_at: at, expires_at: at });
 
+interface Ending {
+	readonly userId: number;
+	readonly which: SessionChoice;
+	readonly at: number;
+}
+
 /** See `ChatStore.endSessionsOfUser`. Of two at once, the later one waits for the first, and then finds them ended. */
-export const endSessionsOfUser = (
-	runner: Runner,
-	dialect: SqlDialect,
-	sessions: { readonly userId: number; readonly ids: readonly string[] | 'all'; readonly at: number },
-): Promise<string[]> => runner.transaction((db) => endWithin(db, dialect, sessions));
+export const endSessionsOfUser = (runner: Runner, dialect: SqlDialect, ending: Ending): Promise<string[]> =>
+	runner.transaction((db) => endWithin(db, dialect, ending));
+
+const chooses = (which: SessionChoice): ((id: string) => boolean) => {
+	if (which === 'all') return () => true;
+	if ('except' in which) return (id) => id !== which.except;
+	const chosen = new Set(which);
+	return (id) => chosen.has(id);
+};
 
 /** The same within a transaction. */
 export const endWithin = async (
 	db: Kysely<Tables>,
 	dialect: SqlDialect,
-	{ userId, ids, at }: { readonly userId: number; readonly ids: readonly string[] | 'all'; readonly at: number },
+	{ userId, which, at }: Ending,
 ): Promise<string[]> => {
-	if (ids.length === 0) return [];
 	const live = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null);
-	const asked = ids === 'all' ? live : live.where('id', 'in', padded(ids));
-	const found = (await asked.modifyEnd(dialect.forUpdate).execute()).map(({ id }) => id);
-	if (found.length > 0) await db.updateTable('sessions').set(endedAt(at)).where('id', 'in', padded(found)).execute();
-	return found;
+	const ids = (await live.modifyEnd(dialect.forUpdate).execute()).map(({ id }) => id).filter(chooses(which));
+	for (const chunk of chunksOf(ids))
+		await db.updateTable('sessions').set(endedAt(at)).where('id', 'in', chunk).execute();
+	return ids;
 };
 
 /** See `ChatStore.endSession`. Of two at once, the one that ended it gets the session. */

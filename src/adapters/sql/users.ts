@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type { ChatStore, StoredUser } from '../../ports/chat-store.ts';
 import type { UserRef } from '../../protocol/message.ts';
 import type { Runner } from './runner.ts';
+import { endSessionsOfUser, endWithin } from './sessions.ts';
+import type { SqlDialect } from './sql-dialect.ts';
 import { padded } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,6 +29,20 @@ export const userByNameKey = async (db: Kysely<Tables>, nameKey: string): Promis
 		.select(['id', 'name', 'password_hash as passwordHash'])
 		.where('name_key', '=', nameKey)
 		.executeTakeFirst();
+
+/** See `ChatStore.changePassword`. */
+export const changePassword = async (
+	runner: Runner,
+	dialect: SqlDialect,
+	{ userId, next, previous, keep, at }: Parameters<ChatStore['changePassword']>[0],
+): Promise<string[] | undefined> => {
+	const ending = { userId, which: { except: keep }, at };
+	const ended = await runner.transaction(async (db) =>
+		(await setPasswordHash(db, { userId, next, previous })) ? endWithin(db, dialect, ending) : undefined,
+	);
+	// Whoever signed in with the old password after that look: before the new one was committed.
+	return ended && [...ended, ...(await endSessionsOfUser(runner, dialect, ending))];
+};
 
 /** See `ChatStore.setPasswordHash`. */
 export const setPasswordHash = async (

@@ -85,6 +85,32 @@ describe('sessions', () => {
 	});
 });
 
+test('with one more than a user may have, the one that was used longest ago ends, and its sockets are closed', async () => {
+	await logic.stop();
+	logic = await startLogic(['auth.demo_users=false', 'limits.sessions_per_user=3']);
+	await logic.startConnectServer('connect-1', async (ids) => ({ closed: closed.push([...ids]) }));
+	const first = await logic.register('ann');
+	const unused = await login('unused');
+	const unusedId = await idOf(unused);
+	const third = await login();
+	const day = 86_400_000;
+	for (const [one, ago] of [
+		[first, 2],
+		[unused, 3],
+		[third, 1],
+	] as const)
+		await logic.store.touchSessions([await idOf(one)], {
+			at: Date.now() - ago * day,
+			idleMs: 30 * day,
+			absoluteMs: 180 * day,
+		});
+	expect(closed).toEqual([]);
+	const fourth = await login();
+	expect(closed).toEqual([[unusedId]]);
+	expect(await Promise.all([first, unused, third, fourth].map(isValid))).toEqual([true, false, true, true]);
+	expect(await logic.metric('tschat_limit_refusals_total', { limit: 'sessions_per_user' })).toBe(1);
+});
+
 describe('changing the password', () => {
 	const change = (token: string, current: string, next: string) =>
 		logic.call('logic.changePassword', { token, current, next });
