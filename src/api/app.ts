@@ -4,7 +4,7 @@ import type { RpcClient } from '../ports/rpc.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { clientOf } from '../runtime/client-address.ts';
 import { commonHeaders } from '../runtime/http/common-headers.ts';
-import { addHttpLimits, type HttpLimitOptions, httpServerOptions } from '../runtime/http/http-limits.ts';
+import { createHttpLimits, type HttpLimitOptions, httpServerOptions } from '../runtime/http/http-limits.ts';
 import { countRequests } from '../runtime/metrics/http.ts';
 import { addDocumentation } from './documentation.ts';
 import type { FindEndpoints } from './endpoints.ts';
@@ -66,6 +66,8 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 		exposeHeadRoutes: false,
 		frameworkErrors: (_error, request, reply) => {
 			addSecurityHeaders(request, reply);
+			// It was not counted: the next one needs a new connection.
+			reply.header('connection', 'close');
 			if (isV2(request)) answerV2Failure(new ChatError('bad-request'), reply);
 			else answerV1UnknownRoute(request, reply);
 		},
@@ -83,6 +85,10 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	});
 	if (options.tracing !== undefined) traceRequests(app, options.tracing);
 	acceptAnyBodyAsJson(app);
+	const limit = createHttpLimits(app, options);
+	const isPreflight = ({ method }: FastifyRequest) => method === 'OPTIONS';
+	// CORS answers these itself.
+	app.addHook('onRequest', (request, reply, done) => (isPreflight(request) ? limit(request, reply, done) : done()));
 	await app.register(cors, {
 		origin: corsOrigins(allowedOrigins),
 		exposedHeaders: 'retry-after',
@@ -91,7 +97,7 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 		maxAge: 86_400,
 	});
 	// After CORS: a page may read that it was refused.
-	addHttpLimits(app, options);
+	app.addHook('onRequest', (request, reply, done) => (isPreflight(request) ? done() : limit(request, reply, done)));
 	const addRoutes = (instance: FastifyInstance) => {
 		const services = { rpc, endpoints, clientOf: ({ raw }: FastifyRequest) => clientOf(raw, trusted) };
 		addV1Routes(instance, services);

@@ -33,10 +33,14 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			};
 			const http = createWebServer(certificates, answer, options);
 			http.maxConnections = gateway.mostSockets;
+			// None is left out: it could be the one in which a proxy names the client.
+			http.maxHeadersCount = 0;
 			const upgrades = acceptUpgrades(http, {
 				path,
 				mayCome: originCheck(allowed_origins),
 				maxFrameBytes: max_frame_bytes,
+				maxHeaderFields: context.config.limits.http_header_fields,
+				tooManyFields: context.metrics.counter('tschat_limit_refusals_total', { limit: 'http_header_fields' }),
 				trusted: trustedProxies(context.config.proxy.trusted),
 				server: gateway.server,
 				codecOf: (subprotocol) => (subprotocol === v2Subprotocol ? tschatWebSocket : gochatWebSocket),

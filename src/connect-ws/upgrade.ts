@@ -14,6 +14,9 @@ interface Options {
 	readonly path: string;
 	readonly mayCome: (origin: string | undefined) => boolean;
 	readonly maxFrameBytes: number;
+	readonly maxHeaderFields: number;
+	/** Told of each request with more. */
+	readonly tooManyFields: () => void;
 	readonly trusted: TrustedProxies;
 	readonly server: ConnectServer;
 	/** The protocol of a client that asks for this subprotocol, or (undefined) for none that is known. */
@@ -81,7 +84,11 @@ export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 		socket.on('error', ignore);
 		const path = request.url?.split('?', 1)[0];
 		if (closing) refuse(socket, statuses[503], stoppingSeconds);
-		else if (path !== options.path) refuse(socket, '404 Not Found');
+		// Names and values in turn.
+		else if (request.rawHeaders.length > 2 * options.maxHeaderFields) {
+			options.tooManyFields();
+			refuse(socket, '400 Bad Request');
+		} else if (path !== options.path) refuse(socket, '404 Not Found');
 		else if (!options.mayCome(request.headers.origin)) refuse(socket, '403 Forbidden');
 		else if (!(socket instanceof Socket)) refuse(socket, '500 Internal Server Error');
 		else upgrade(request, socket, head);

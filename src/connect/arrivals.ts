@@ -21,6 +21,11 @@ export class Arrivals {
 
 	/** Counts a connection, for the address that it comes from, until it is served or closes. False when it was reset, since there are too many. */
 	readonly arrived = (raw: Socket): boolean => {
+		// It was reset before it was taken, and would count for nobody.
+		if (raw.remoteAddress === undefined) {
+			raw.destroy();
+			return false;
+		}
 		const client = clientOfAddress(raw.remoteAddress, this.#trusted);
 		if (!this.#admission.arrived(client)) {
 			raw.resetAndDestroy();

@@ -203,6 +203,10 @@ export class ConnectServer {
 
 	/** Takes a ping or pong of the client's transport. False when it sends too many to be answered. */
 	heard(channel: Channel): boolean {
+		if (channel.closed) {
+			this.#rate.receivedLate(channel);
+			return false;
+		}
 		channel.heardAt = Date.now();
 		return this.#rate.takeNow(channel);
 	}

@@ -1,8 +1,8 @@
 import type { RegistryWatch } from '../ports/service-registry.ts';
 import type { ModuleContext } from '../runtime/module.ts';
+import { openFilesForClients } from '../runtime/open-files.ts';
 import { beyondServed } from './admission.ts';
 import { ConnectServer } from './connect-server.ts';
-import { openFilesForClients } from './open-files.ts';
 
 /** What connect-ws and connect-tcp have in common: a connect server that is reachable by RPC. */
 export interface Gateway {

@@ -153,7 +153,7 @@ export class Inbound {
 			await this.#handle(channel, frame);
 		} catch (error) {
 			spanFailed(error);
-			this.#refuse(channel, frame, toChatError(error));
+			this.#tryToRefuse(channel, frame, toChatError(error));
 		}
 	}
 
@@ -161,6 +161,15 @@ export class Inbound {
 	#handle(channel: Channel, frame: ClientFrame): Promise<void> {
 		const handle = this.#requests[frame.type] as (channel: Channel, frame: ClientFrame) => Promise<void>;
 		return handle(channel, frame);
+	}
+
+	/** A refusal that cannot be written, since it does not fit into a packet, closes this socket alone. */
+	#tryToRefuse(channel: Channel, frame: ClientFrame, error: ChatError): void {
+		try {
+			this.#refuse(channel, frame, error);
+		} catch {
+			channel.close('protocol-error');
+		}
 	}
 
 	#refuse(channel: Channel, frame: ClientFrame, error: ChatError): void {

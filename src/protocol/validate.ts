@@ -13,11 +13,15 @@ export interface Fault {
 	readonly params: object;
 }
 
+/** Names within may be the client's own, and go back to it: no more of them than helps. */
+const longestPlace = 100;
+
 /** The first fault for a person: the field's name first. */
 export const reasonOf = (fault: Fault | undefined): string => {
 	if (fault === undefined) return 'not valid';
 	const { keyword, instancePath, message, params } = fault;
-	const where = instancePath.replaceAll('/', '.').replace(/^\./, '');
+	const place = instancePath.slice(0, longestPlace).replaceAll('/', '.').replace(/^\./, '');
+	const where = instancePath.length > longestPlace ? `${place}…` : place;
 	if (keyword === 'required') {
 		const [missing = ''] = (params as { requiredProperties?: string[] }).requiredProperties ?? [];
 		return `${where === '' ? missing : `${where}.${missing}`}: required`;

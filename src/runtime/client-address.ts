@@ -57,6 +57,8 @@ export const clientOf = (request: IncomingMessage, trusted: TrustedProxies): str
 	return clientOfAddress(proxyAddr(request, trusted), trusted);
 };
 
-/** The same for a connection without headers. Undefined also for a socket that has closed. */
-export const clientOfAddress = (address: string | undefined, trusted: TrustedProxies): string | undefined =>
-	!address || trusted(address) ? undefined : subjectOf(address);
+/** The same for a connection without headers. One that was reset has no address any more, and is not taken for a proxy's. */
+export const clientOfAddress = (address: string | undefined, trusted: TrustedProxies): string | undefined => {
+	if (!address) return unknown;
+	return trusted(address) ? undefined : subjectOf(address);
+};

@@ -195,6 +195,9 @@ export const Config = section({
 		/** How long the head of a request may take to arrive, and a whole request. */
 		http_header_timeout_ms: Milliseconds,
 		http_request_timeout_ms: Milliseconds,
+		/** Answers of an api or site process that their clients have not taken yet, and those of one address among them. */
+		http_unread_bytes: Type.Integer({ minimum: 1_048_576, maximum: 10_000_000_000 }),
+		http_unread_bytes_per_address: Type.Integer({ minimum: 1_048_576, maximum: 10_000_000_000 }),
 		/** With so many wrong passwords in a row an account is locked: for 1 s, and twice as long with each further one. */
 		login_failures: Type.Integer({ minimum: 1, maximum: 1000 }),
 		/** The longest such lock. */

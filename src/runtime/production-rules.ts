@@ -27,8 +27,9 @@ const secretFault = ({ rpc }: Config): string | undefined => {
 	return other === undefined ? undefined : `rpc.other_secret is ${other}: whoever knows it may call; ${remedy}`;
 };
 
-/** The user and the passwords in a URL, as written there. */
-const credentialsIn = (url: string): { user: string; passwords: string[] } => {
+/** The user and the passwords in a URL, as written there. One of a Redis Cluster names several hosts, which no other URL may. */
+const credentialsIn = (given: string): { user: string; passwords: string[] } => {
+	const url = given.replace(/,[^@]*$/, '');
 	if (!URL.canParse(url)) return { user: '', passwords: [] };
 	const { username, password, searchParams } = new URL(url);
 	return { user: username, passwords: [password, searchParams.get('password') ?? ''] };

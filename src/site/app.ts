@@ -7,7 +7,7 @@ import { ChatError, errorKinds } from '../protocol/errors.ts';
 import { trustedProxies } from '../runtime/client-address.ts';
 import type { Config } from '../runtime/config-schema.ts';
 import { StartError } from '../runtime/failures.ts';
-import { addHttpLimits, type HttpLimitOptions, httpServerOptions, retryAfter } from '../runtime/http/http-limits.ts';
+import { createHttpLimits, type HttpLimitOptions, httpServerOptions, retryAfter } from '../runtime/http/http-limits.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { countRequests } from '../runtime/metrics/http.ts';
 import type { Metrics } from '../runtime/metrics/metrics.ts';
@@ -62,7 +62,8 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		// A path that is none does not come as far as the hook.
 		frameworkErrors: (_error, request, reply) => {
 			addHeaders(request, reply);
-			text(reply, 400, 'bad request');
+			// It was not counted: the next one needs a new connection.
+			text(reply.header('connection', 'close'), 400, 'bad request');
 		},
 	});
 	countRequests(app, options.metrics);
@@ -75,7 +76,7 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		if (!(error instanceof ChatError)) return text(reply, 400, 'bad request');
 		return text(reply.headers(retryAfter(error)), errorKinds[error.key].httpStatus, error.message);
 	});
-	addHttpLimits(app, limitOptions);
+	app.addHook('onRequest', createHttpLimits(app, limitOptions));
 
 	await app.register(fastifyStatic, {
 		root: folder,

@@ -201,16 +201,16 @@ export const describeChatStoreAccounts = (subject: () => StoreUnderTest): void =
 
 			test('a change of the password ends all other sessions of the user, unless the hash is another by now', async () => {
 				const [ann, bob] = [await newUser(store), await newUser(store)];
-				const ids = upTo(300).map((n) => `p${n}`);
+				const ids = upTo(300).map((n) => `pw${n}`);
 				for (const id of ids) await store.createSession(session(id, ann.id, 10_000));
-				await store.createSession(session('of bob', bob.id, 10_000));
-				const change = { userId: ann.id, keep: 'p7', at: 5 };
+				await store.createSession(session('of bob pw', bob.id, 10_000));
+				const change = { userId: ann.id, keep: 'pw7', at: 5 };
 				expect(await store.changePassword({ ...change, next: 'new', previous: 'another' })).toBeUndefined();
 				expect(await other.sessionsOfUser(ann.id)).toHaveLength(ids.length);
 				const ended = await store.changePassword({ ...change, next: 'new', previous: 'phc' });
-				expect(ended?.toSorted()).toEqual(ids.filter((id) => id !== 'p7').toSorted());
+				expect(ended?.toSorted()).toEqual(ids.filter((id) => id !== 'pw7').toSorted());
 				expect((await other.userByNameKey(ann.name.slice(5)))?.passwordHash).toBe('new');
-				expect((await other.sessionsOfUser(ann.id)).map(({ id }) => id)).toEqual(['p7']);
+				expect((await other.sessionsOfUser(ann.id)).map(({ id }) => id)).toEqual(['pw7']);
 				expect(await other.sessionsOfUser(bob.id)).toHaveLength(1);
 			});
 

@@ -43,7 +43,7 @@ export const conversationRoutes = [
 		answer: InboxPage,
 		errors: [],
 		call: async ({ rpc }, { token, query: { limit = defaultInboxPage, ...place } }) => {
-			const { items, next } = await rpc.call('logic.conversations', { caller: { token }, limit, ...place });
+			const { items, next } = await rpc.call('logic.conversations', { ...place, caller: { token }, limit });
 			return { items: items.map(toConversationV2), next };
 		},
 	}),
@@ -90,7 +90,7 @@ export const conversationRoutes = [
 		answer: HistoryPage,
 		errors: ['not-found'],
 		call: async ({ rpc }, { token, params: { conv }, query: { limit = defaultHistoryPage, ...bounds } }) => {
-			const page = { caller: { token }, conv, limit, ...bounds };
+			const page = { ...bounds, caller: { token }, conv, limit };
 			const { items, more } = await rpc.call('logic.history', page);
 			return { items: items.map(toMessageV2), more };
 		},

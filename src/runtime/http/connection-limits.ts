@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { ChatError, tooMany } from '../../protocol/errors.ts';
 import { clientOfAddress, type TrustedProxies } from '../client-address.ts';
+import { openFilesForClients } from '../open-files.ts';
 
 interface Options {
 	/** Connections, and those of one address among them. */
@@ -23,7 +24,9 @@ const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddre
  * request, if there is one; as many again just end.
  */
 export const limitConnections = (server: Server, options: Options): ((socket: Socket) => ChatError | undefined) => {
-	const { most, mostPerAddress, trusted, refused } = options;
+	const { mostPerAddress, trusted, refused } = options;
+	// With those beyond it no more than half of the files: the gateways of the same process have as many.
+	const most = Math.min(options.most, Math.ceil(openFilesForClients() / (2 * slack)));
 	const open = new Map<string, number>();
 	const beyond = new Map<string, 'all' | 'perAddress'>();
 	let total = 0;
@@ -31,6 +34,8 @@ export const limitConnections = (server: Server, options: Options): ((socket: So
 	server.maxConnections = most * slack;
 	server.on('drop', () => refused.all());
 	server.on('connection', (socket: Socket) => {
+		// It was reset before it was taken: its request would count for nobody.
+		if (socket.remoteAddress === undefined) return void socket.destroy();
 		const client = clientOfAddress(socket.remoteAddress, trusted);
 		const peer = peerOf(socket);
 		const ofClient = client === undefined ? 0 : (open.get(client) ?? 0) + 1;

@@ -1,6 +1,6 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ChatError, tooMany } from '../../protocol/errors.ts';
 import { clientOf, type TrustedProxies } from '../client-address.ts';
 import type { Config } from '../config-schema.ts';
@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createAddressRates } from './address-rates.ts';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connection-limits.ts';
+import { limitUnread } from './unread-answers.ts';
 
 /** What an HTTP server needs for its limits. */
 export interface HttpLimitOptions {
@@ -19,6 +20,8 @@ export interface HttpLimitOptions {
 	/** The server that it answers on; plain HTTP unless given. */
 	readonly createServer?: ((listener: RequestListener, options: ServerOptions) => Server) | undefined;
 }
+
+type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 /** How often Node looks for requests that are too slow, in ms; after its default of 30 s they would be found long after their time. */
 const slowCheckMs = 1000;
@@ -52,10 +55,14 @@ export const httpServerOptions = ({ limits, metrics, createServer }: HttpLimitOp
 };
 
 /**
- * Refuses requests over a limit before anything of them is looked at, by throwing what the app's error handler answers:
- * `too-many-requests` or `overloaded` with the time to wait, `bad-request` for a head of too many fields.
+ * Limits an app's server, and gives the hook that refuses requests over a limit before anything of them is looked at, by throwing what
+ * the app's error handler answers: `too-many-requests` or `overloaded` with the time to wait, `bad-request` for a head of too many
+ * fields. To be run once for each request.
  */
-export const addHttpLimits = (app: FastifyInstance, { limits, trusted, metrics, logger }: HttpLimitOptions): void => {
+export const createHttpLimits = (
+	app: FastifyInstance,
+	{ limits, trusted, metrics, logger }: HttpLimitOptions,
+): RequestHook => {
 	const refusals = (limit: string) => metrics.counter('tschat_limit_refusals_total', { limit });
 	const refused = { rate: refusals('http_requests'), fields: refusals('http_header_fields') };
 	const takeRequest = createAddressRates({
@@ -67,6 +74,16 @@ export const addHttpLimits = (app: FastifyInstance, { limits, trusted, metrics, 
 		mostPerAddress: limits.http_connections_per_address,
 		trusted,
 		refused: { all: refusals('http_connections'), perAddress: refusals('http_connections_per_address') },
+	});
+	limitUnread(app, {
+		most: limits.http_unread_bytes,
+		mostPerAddress: limits.http_unread_bytes_per_address,
+		clientOf: (request) => clientOf(request, trusted),
+		refused: {
+			all: refusals('http_unread_bytes'),
+			perAddress: refusals('http_unread_bytes_per_address'),
+			pipelined: refusals('http_pipelined'),
+		},
 	});
 	// By default Node leaves out what comes after the thousandth field: maybe the one in which a proxy names the client.
 	app.server.maxHeadersCount = 0;
@@ -92,11 +109,11 @@ export const addHttpLimits = (app: FastifyInstance, { limits, trusted, metrics, 
 		if (raw.headers['x-forwarded-for'] !== undefined && !trusted(raw.socket.remoteAddress ?? '')) warnOfProxy(client);
 		return tooMany('too-many-requests', waitMs);
 	};
-	app.addHook('onRequest', (request, reply, done) => {
+	return (request, reply, done) => {
 		const tooManyConnections = connectionFault(request.raw.socket);
 		if (tooManyConnections !== undefined) reply.header('connection', 'close');
 		done(tooManyConnections ?? requestFault(request));
-	});
+	};
 };
 
 /** The header that tells when to come back, in whole seconds; none when the error does not know. */

@@ -41,7 +41,7 @@ export const hostileValues: readonly unknown[] = [
 /** Names that mean something to JavaScript. */
 export const hostileKeys: readonly string[] = [
 	...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'then', 'length'],
-	...['', '0', '-1', 'type', 'ref', 'id', '\0', '\ud800', 'k'.repeat(2000)],
+	...['', '0', '-1', 'type', 'ref', 'id', '\0', '\ud800', 'k'.repeat(2000), '/'.repeat(20_000)],
 ];
 
 /** Bytes that begin or break something in UTF-8, WebSocket, HTTP or gochat's packets. */

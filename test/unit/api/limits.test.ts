@@ -123,6 +123,73 @@ describe('connections', () => {
 	});
 });
 
+describe('answers that are not read', () => {
+	const aMessage = { id: '1', conv: 'room:1', seq: 1, from: { id: 1, name: 'ada' }, kind: 'text', at: 1 } as const;
+	/** A megabyte each. */
+	const large = { items: Array.from({ length: 128 }, () => ({ ...aMessage, body: 'x'.repeat(8192) })), more: false };
+	const path = '/v2/conversations/room:1/messages?limit=200';
+	const startLarge = async (...limits: string[]) => {
+		const settings = ['proxy.trusted=', ...limits.map((limit) => `limits.${limit}`)];
+		const api = await startApi({ 'logic.history': () => large as never }, { settings });
+		running.push(api);
+		return { ...api, refusals: async (limit: string) => refusalsIn(await api.metrics.text(), limit) };
+	};
+	const ask = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n\r\n`;
+	/** Asks again and again and reads nothing, until its answers fill what the kernel holds and `full` does not throw any more. */
+	const askWithoutReading = async (address: string, url: string, full: () => Promise<void>) => {
+		const { socket } = await openFrom(address, url);
+		socket.pause();
+		await eventually(async () => {
+			socket.write(ask.repeat(3));
+			await full();
+		});
+		return socket;
+	};
+
+	test('of one address are no more than its share, whatever its connections; others get theirs', async () => {
+		const { url, refusals } = await startLarge('http_unread_bytes_per_address=3000000');
+		const refused = async () => expect((await askFrom(ann, url + path, { headers })).status).toBe(503);
+		const deaf = await askWithoutReading(ann, url, refused);
+		await refused();
+		expect((await askFrom(bob, url + path, { headers })).status).toBe(200);
+		expect(await refusals('http_unread_bytes_per_address')).toBeGreaterThan(1);
+		deaf.destroy();
+		await eventually(async () => expect((await askFrom(ann, url + path, { headers })).status).toBe(200));
+	});
+
+	test('of all are no more than the process holds', async () => {
+		const { url, refusals } = await startLarge('http_unread_bytes=3000000');
+		const refused = async () => {
+			const { status, headers: told, text } = await askFrom(bob, url + path, { headers });
+			expect([status, told['retry-after']]).toEqual([503, '5']);
+			expect(JSON.parse(text)).toMatchObject({ error: { key: 'overloaded', retryAfter: 5000 } });
+		};
+		const deaf = await askWithoutReading(ann, url, refused);
+		expect(await refusals('http_unread_bytes')).toBeGreaterThan(1);
+		deaf.destroy();
+	});
+
+	test('end a connection on which more requests are under way than anybody needs', async () => {
+		const { url, refusals } = await startLarge();
+		const { socket, ended } = await openFrom(ann, url);
+		socket.write(`GET /v2/endpoints HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(40));
+		await ended;
+		expect(await refusals('http_pipelined')).toBeGreaterThan(0);
+		expect((await askFrom(ann, `${url}/v2/endpoints`)).status).toBe(200);
+	});
+});
+
+test('preflights of browsers count as requests, and a path that cannot be read ends the connection', async () => {
+	const { url } = await start('http_requests_per_second=1', 'http_request_burst=2');
+	const preflight = () =>
+		askFrom(ann, `${url}/v2/me`, {
+			method: 'OPTIONS',
+			headers: { origin: 'https://chat.example', 'access-control-request-method': 'GET' },
+		});
+	expect([(await preflight()).status, (await preflight()).status, (await preflight()).status]).toEqual([204, 204, 429]);
+	expect(await askFrom(bob, `${url}/%`)).toMatchObject({ headers: { connection: 'close' } });
+});
+
 describe('a request', () => {
 	test.each([
 		['whose head is too large', { 'x-large': 'x'.repeat(2000) }, 431, 'http_header_bytes'],

@@ -10,6 +10,7 @@ import { startConnectServer } from '../connect/harness.ts';
 
 type Limits = NonNullable<Parameters<typeof startConnectServer>[0]>['limits'];
 
+let tooManyFields = 0;
 let http: Server;
 let connect: Awaited<ReturnType<typeof startConnectServer>>;
 let upgrades: ReturnType<typeof acceptUpgrades>;
@@ -22,6 +23,10 @@ const start = async (limits: Limits, { trusted = '', mostConnections = 100 } = {
 		path: '/ws',
 		mayCome: () => true,
 		maxFrameBytes: 65_536,
+		maxHeaderFields: 20,
+		tooManyFields: () => {
+			tooManyFields += 1;
+		},
 		trusted: trustedProxies(trusted),
 		server: connect.server,
 		codecOf: () => tschatWebSocket,
@@ -104,6 +109,19 @@ describe('an upgrade', () => {
 		expect(await statuses(2, { forwardedFor: '192.0.2.2' })).toEqual([101, 429]);
 		// A proxy that names nobody is no client.
 		expect(await statuses(3)).toEqual([101, 101, 101]);
+	});
+
+	test('with so many fields that a proxy’s would be left out is refused, not taken for one of nobody', async () => {
+		await start({}, { trusted: 'loopback' });
+		http.maxHeadersCount = 0;
+		const socket = connectTo(port(), '127.0.0.1');
+		const fields = `${'V:\r\n'.repeat(1000)}X-Forwarded-For: 192.0.2.1\r\n`;
+		const key = 'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n';
+		socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}${fields}\r\n`);
+		const [answer] = await once(socket, 'data');
+		expect(String(answer)).toMatch(/^HTTP\/1.1 400 /);
+		expect(tooManyFields).toBe(1);
+		socket.destroy();
 	});
 
 	test('counts for the sender, whomever it names, when that is no trusted proxy', async () => {

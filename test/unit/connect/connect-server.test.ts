@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tschatTcp } from '../../../src/connect/codecs/tschat-v2.ts';
 import { startConnectServer } from './harness.ts';
 
 let connect: Awaited<ReturnType<typeof startConnectServer>>;
@@ -30,6 +31,19 @@ describe('a connect server', () => {
 		connect.append(1, 'lost on every hop');
 		await client.until((seen) => seen.bodies().length === 1);
 		expect(client.bodies()).toEqual(['lost on every hop']);
+	});
+
+	test.each([
+		['a key that grows when it is quoted', { cursors: { ['/'.repeat(20_000)]: 1 } }],
+		['a key as long as a packet', { cursors: { ['k'.repeat(32_700)]: 1 } }],
+		['a ref as long as a packet', { ref: 'r'.repeat(32_700), cursors: 1 }],
+	])('refuses what names %s in one packet, and closes that connection alone', async (_, hostile) => {
+		const { client, send } = connect.connect(tschatTcp);
+		send({ type: 'hello', token: 'token-1', ...hostile });
+		await client.until((seen) => seen.closed !== undefined);
+		expect(client.closed).toBe('protocol-error');
+		const other = await connect.hello('token-2');
+		expect(other.client.of('welcome')).toHaveLength(1);
 	});
 
 	test('asks logic for nothing while messages come in order', async () => {

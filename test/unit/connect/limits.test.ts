@@ -116,6 +116,16 @@ describe('frames and bytes', () => {
 		expect(client.closed).toBe('flooding');
 	});
 
+	test('pings after a close are not answered, and in the end not read', async () => {
+		await start({ frames_per_second: 1, frames_burst: 10, frames_debt: 20 });
+		const { client, channel, raw } = connect.tschat();
+		raw(Buffer.from('garbage'));
+		await client.until((seen) => seen.closed !== undefined);
+		expect(client.closed).toBe('protocol-error');
+		expect(numbers(30).map(() => connect.server.heard(channel))).not.toContain(true);
+		expect(client.read).toBe(false);
+	});
+
 	test('a ping is no flood while many bytes wait for their rate, and takes nothing of the frames that wait', async () => {
 		await start({
 			bytes_per_second: 1024,

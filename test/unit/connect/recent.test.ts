@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openFilesForClients } from '../../../src/connect/open-files.ts';
 import { Recent } from '../../../src/connect/recent.ts';
+import { openFilesForClients } from '../../../src/runtime/open-files.ts';
 
 test('what tells nothing any more is forgotten when the map grows, and what tells something stays', () => {
 	const recent = new Recent<number, { idle: boolean }>(({ idle }) => idle);

@@ -15,7 +15,7 @@ test.each([
 	['what a client wrote before the proxy added it', '127.0.0.1', '1.1.1.1, 198.51.100.1', '198.51.100.1'],
 	['a proxy that names nobody', '::ffff:127.0.0.1', undefined, undefined],
 	['a proxy that names nothing', '127.0.0.1', '', undefined],
-	['a socket that has closed', undefined, undefined, undefined],
+	['a socket that was reset, which may have been anybody’s', undefined, undefined, 'unknown'],
 	['an IPv4 client on an IPv6 socket', '::ffff:203.0.113.7', undefined, '203.0.113.7'],
 	[
 		'an IPv4 client in hexadecimal, as the PROXY protocol gives it',

@@ -263,6 +263,7 @@ describe('production mode', () => {
 		['store.url=postgres://db/chat?user=chat&password=postgres', 'store.url'],
 		['redis.url=redis://:redis123@cache:6379', 'redis.url'],
 		['redis.url=rediss://:111111@cache:6379', 'redis.url'],
+		['redis.url=redis+cluster://:redis@a:6379,b:6379,c:6379', 'redis.url'],
 	])('refuses a password that is well known or too simple: %s', (assignment, setting) => {
 		const fault = `UsageError: ${setting} holds a password that is well known or too simple: choose another`;
 		expect(refusalOf([assignment], 'logic')).toBe(fault);
