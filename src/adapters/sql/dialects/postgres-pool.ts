@@ -32,6 +32,15 @@ export const createPostgresPool = (options: pg.PoolConfig): PostgresPool => {
 const typeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
 	oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
 
+/**
+ * Whether the server has closed the connection with it. Its severity would say so (FATAL, PANIC), but is in the language of `lc_messages`;
+ * so these are the codes of PostgreSQL's appendix A that only come so, or of which nobody can tell (class 08): connection exceptions, who
+ * may connect (28), too many connections, the time-outs of a transaction (25P03, 25P04), and of operator intervention all but a cancelled
+ * statement. Of any other that the server ends a session with, the next statement finds out.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const endsSession = ({ code = '' }: pg.DatabaseError): boolean => /^(08|28|53300|25P0[34]|57P0[1-5])/.test(code);
+
 const guarded = (client: pg.PoolClient): PostgresPoolClient => {
 	let lost: ChatError | undefined;
 	const query = async (text: string, parameters: unknown[]): Promise<unknown> => {
@@ -39,7 +48,7 @@ const guarded = (client: pg.PoolClient): PostgresPoolClient => {
 		try {
 			return await client.query(text, parameters);
 		} catch (cause) {
-			if (cause instanceof pg.DatabaseError && cause.severity === 'ERROR') throw cause;
+			if (cause instanceof pg.DatabaseError && !endsSession(cause)) throw cause;
 			lost = new ChatError('unavailable', undefined, { cause });
 			throw lost;
 		}
