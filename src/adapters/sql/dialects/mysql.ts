@@ -59,9 +59,9 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 	};
 };
 
-/** Disk full, out of memory, too many connections, shutting down, read-only, statement or connection killed or timed out. */
+/** Disk full, a file or storage engine that fails, out of memory, too many connections, shutting down, read-only, statement or connection killed or timed out. */
 const unavailableErrnos = new Set([
-	1021, 1037, 1040, 1041, 1053, 1114, 1129, 1203, 1290, 1317, 1792, 1836, 1927, 1969, 3024, 3100, 4031,
+	1021, 1026, 1030, 1037, 1040, 1041, 1053, 1114, 1129, 1203, 1290, 1317, 1792, 1836, 1927, 1969, 3024, 3100, 4031,
 ]);
 
 const errnoOf = (error: unknown): number =>
