@@ -79,7 +79,11 @@ export class Runner {
 	}
 
 	#shown(error: unknown): unknown {
-		if (error instanceof ChatError) return error;
+		if (error instanceof ChatError) {
+			// A pool says so itself of connections that it lost, or did not get.
+			if (error.key === 'unavailable') this.#onTrouble('unavailable');
+			return error;
+		}
 		const unavailable = this.#dialect.isUnavailable(error);
 		// A value that is there already is an answer, and no trouble.
 		if (!this.#dialect.isUniqueViolation(error)) this.#onTrouble(unavailable ? 'unavailable' : 'failed');
