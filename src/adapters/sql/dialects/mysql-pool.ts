@@ -1,6 +1,7 @@
 import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import { createPool, type PoolConnection } from 'mysql2';
 import { ChatError } from '../../../protocol/errors.ts';
+import { withoutMysqlValues } from './without-values.ts';
 
 interface PoolSettings {
 	readonly uri: string;
@@ -66,8 +67,9 @@ const guarded = (connection: PoolConnection, statementMs: number | undefined): M
 			return;
 		}
 		const options = { sql: text, values, ...(statementMs !== undefined && { timeout: statementMs }) };
-		connection.query(options, (cause, result) => {
-			if (cause === null) return callback(null, result as MysqlQueryResult);
+		connection.query(options, (error, result) => {
+			if (error === null) return callback(null, result as MysqlQueryResult);
+			const cause = withoutMysqlValues(error);
 			// Only the server gives an SQLSTATE.
 			if (cause.sqlState !== undefined && !cause.fatal) return fail(cause);
 			lost = new ChatError('unavailable', undefined, { cause });

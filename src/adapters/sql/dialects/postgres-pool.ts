@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { ChatError } from '../../../protocol/errors.ts';
+import { withoutPostgresValues } from './without-values.ts';
 
 /**
  * A pool that turns failures of the connection into `ChatError('unavailable')`, and destroys such a connection:
@@ -47,7 +48,8 @@ const guarded = (client: pg.PoolClient): PostgresPoolClient => {
 		if (lost !== undefined) throw lost;
 		try {
 			return await client.query(text, parameters);
-		} catch (cause) {
+		} catch (error) {
+			const cause = withoutPostgresValues(error);
 			if (cause instanceof pg.DatabaseError && !endsSession(cause)) throw cause;
 			lost = new ChatError('unavailable', undefined, { cause });
 			throw lost;
