@@ -1,5 +1,5 @@
 // How each kind of database is copied into a file.
-import { chmodSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BackupFailure } from './backup-failure.mjs';
 import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
@@ -10,9 +10,10 @@ const backups = {
 		if (!existsSync(path)) throw new BackupFailure(`${path} does not exist`);
 		const database = new Database(path, { readonly: true });
 		try {
+			// It takes a file that is there and empty. One that it made could be read by others until it is complete.
+			await withFile(file, 'wx', () => {});
 			// One read transaction, which a writer of another process neither waits for nor makes start anew.
 			database.prepare('vacuum into ?').run(file);
-			chmodSync(file, 0o600);
 		} finally {
 			database.close();
 		}

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -160,6 +160,31 @@ describe.each(kinds)('a backup of %s', (_, start) => {
 		ahead.close();
 		bobClient.close();
 	});
+});
+
+test("a backup of SQLite is its owner's alone from its first byte on", async () => {
+	const large = join(folder.path, 'large.db');
+	const database = new Database(large);
+	// Some time to be read in.
+	database.exec('create table things (content blob)');
+	const fill = database.prepare('insert into things values (randomblob(1000000))');
+	database.transaction(() => Array.from({ length: 40 }, () => fill.run()))();
+	database.close();
+	const place = join(folder.path, 'place');
+	mkdirSync(place);
+	const modes = new Set<number>();
+	const look = () => {
+		for (const name of readdirSync(place)) {
+			// The last name comes in the middle of it.
+			const found = statSync(join(place, name), { throwIfNoEntry: false });
+			if (found !== undefined) modes.add(found.mode & 0o777);
+		}
+	};
+	const watcher = watch(place, look);
+	expect(await run('backup', '--store', `sqlite:${large}`, '--out', join(place, 'copy'))).toMatchObject(succeeded);
+	look();
+	watcher.close();
+	expect(modes).toEqual(new Set([0o600]));
 });
 
 describe('backup and restore refuse', () => {
