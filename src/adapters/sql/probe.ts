@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { chooseDialect, type SqlStoreOptions } from './choose-dialect.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -20,6 +21,8 @@ export interface StoreState {
 	readonly migrations: MigrationState;
 	/** Why nothing can be written; undefined: it can. */
 	readonly writeFailure: unknown;
+	/** Whether that is only that others were in the way, for as long as we tried. */
+	readonly busy: boolean;
 	/** Its clock less ours; null where it has none of its own. */
 	readonly skewMs: number | null;
 	/** Free bytes where the file is; null for a server. */
@@ -46,23 +49,35 @@ interface Answer {
 
 class RolledBack extends Error {}
 
+/** How long others may be in the way of a write, in milliseconds. */
+const patienceMs = 2000;
+
+type Written = Pick<StoreState, 'writeFailure' | 'busy'>;
+const written: Written = { writeFailure: undefined, busy: false };
+
 /** Writes what stands for a message's position, or makes a table in a database that has none, and takes it back. */
-const tryWrite = async (db: Kysely<Tables>, dialect: SqlDialect, empty: boolean): Promise<unknown> => {
+const tryWrite = async (db: Kysely<Tables>, dialect: SqlDialect, empty: boolean): Promise<Written> => {
 	// A table that was made cannot be taken back in MariaDB and MySQL.
-	if (empty && dialect.name === 'MariaDB/MySQL') return undefined;
+	if (empty && dialect.name === 'MariaDB/MySQL') return written;
 	const key = `room:${Number.MAX_SAFE_INTEGER}` as const;
-	try {
-		await db.connection().execute((connection) =>
-			inTransaction(connection, dialect, async (transaction) => {
-				if (empty) await sql`create table tschat_doctor (id integer)`.execute(transaction);
-				else await dialect.advanceHeads(transaction, [{ key, head: 1, last_at: 0 }]);
-				throw new RolledBack();
-			}),
-		);
-	} catch (error) {
-		return error instanceof RolledBack ? undefined : error;
+	const end = performance.now() + patienceMs;
+	for (;;) {
+		try {
+			await db.connection().execute((connection) =>
+				inTransaction(connection, dialect, async (transaction) => {
+					if (empty) await sql`create table tschat_doctor (id integer)`.execute(transaction);
+					else await dialect.advanceHeads(transaction, [{ key, head: 1, last_at: 0 }]);
+					throw new RolledBack();
+				}),
+			);
+		} catch (error) {
+			if (error instanceof RolledBack) return written;
+			const busy = dialect.isConflict(error);
+			if (!busy || performance.now() > end) return { writeFailure: error, busy };
+		}
+		// As the runner does: SQLite does not wait until whoever writes has committed.
+		await delay(1 + Math.random() * 4);
 	}
-	return undefined;
 };
 
 const freeBytesAt = async (folder: string): Promise<number> => {
@@ -77,7 +92,7 @@ const probeMissingFile = async ({ name, address }: SqlDialect): Promise<StoreSta
 	// Rights alone do not tell: the file system may be read-only.
 	const writeFailure = await mkdtemp(join(folder, '.tschat-doctor-')).then(rmdir, (error: unknown) => error);
 	return {
-		...{ name, address, exists: false, latencyMs: 0, writeFailure, skewMs: null, connections: null },
+		...{ name, address, exists: false, latencyMs: 0, writeFailure, busy: false, skewMs: null, connections: null },
 		migrations: { empty: true, pending: [], unknown: [] },
 		freeBytes: await freeBytesAt(folder),
 	};
@@ -104,7 +119,7 @@ export const probeStore = async (options: SqlStoreOptions): Promise<StoreState> 
 			exists: true,
 			latencyMs,
 			migrations,
-			writeFailure: await tryWrite(db, dialect, migrations.empty),
+			...(await tryWrite(db, dialect, migrations.empty)),
 			skewMs: answer?.now == null ? null : Number(answer.now) - (asked + latencyMs / 2),
 			freeBytes: isFile ? await freeBytesAt(dirname(dialect.address)) : null,
 			connections: answer?.most == null ? null : { most: Number(answer.most), open: Number(answer.open) },

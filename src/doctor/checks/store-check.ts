@@ -19,6 +19,18 @@ const migrations = ({ migrations: { empty, pending, unknown } }: StoreState): Fi
 	return warn('store tables', found, 'make a backup: the next logic that starts applies them');
 };
 
+const writing = ({ writeFailure, busy }: StoreState): Finding => {
+	if (writeFailure === undefined) return ok('store write', 'it can be written');
+	const reason = failureReason(writeFailure);
+	return busy
+		? warn('store write', `others write all the time (${reason})`, 'look at what they do, and ask again')
+		: fail(
+				'store write',
+				`it cannot be written (${reason})`,
+				'give the user of this process the right to write, or correct store.url',
+			);
+};
+
 /** What is left on the disk of a SQLite file. */
 export const diskFinding = (freeBytes: number): Finding => {
 	const found = `${(freeBytes / 1e9).toFixed(1)} GB free`;
@@ -47,18 +59,10 @@ export const checkStore: Check = async (examination) => {
 		return [fail('store', `cannot use ${where} (${failureReason(error)})`, 'start it, or correct store.url')];
 	}
 	const found = `${state.name} at ${state.address}${state.exists ? `, ${state.latencyMs.toFixed(1)} ms` : ', not there yet'}`;
-	const writable =
-		state.writeFailure === undefined
-			? ok('store write', 'it can be written')
-			: fail(
-					'store write',
-					`it cannot be written (${failureReason(state.writeFailure)})`,
-					'give the user of this process the right to write, or correct store.url',
-				);
 	return [
 		state.latencyMs > slowMs ? warn('store', found, 'put it nearer, or look at its load') : ok('store', found),
 		migrations(state),
-		writable,
+		writing(state),
 		...(state.freeBytes === null ? [] : [diskFinding(state.freeBytes)]),
 		...(state.connections === null ? [] : [connections(state.connections, store.pool_size)]),
 	];
