@@ -2,9 +2,12 @@ import { request } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectByTls } from 'node:tls';
+import type { Pem } from '../ports/certificates.ts';
 import type { ServiceName } from '../ports/service-registry.ts';
 import { isWildcard } from '../runtime/advertise-host.ts';
+import { trustedProxies } from '../runtime/client-address.ts';
 import type { Config } from '../runtime/config-schema.ts';
+import { readRpcPem } from '../runtime/tls-settings.ts';
 
 /** What is spoken on a port. */
 export type Speaks = Exclude<ServiceName, 'logic' | 'task'> | 'rpc' | 'admin';
@@ -17,10 +20,10 @@ interface Answer {
 	readonly text: string;
 }
 
-const ask = (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
+const ask = (url: string, headers: Record<string, string> = {}, shown?: Pem): Promise<Answer> =>
 	new Promise((resolve, reject) => {
 		// Who it is, not whom its certificate names: we ask our own machine.
-		const options = { headers, timeout: patienceMs, rejectUnauthorized: false };
+		const options = { ...shown, headers, timeout: patienceMs, rejectUnauthorized: false };
 		const asked = url.startsWith('https:') ? requestByTls(url, options) : request(url, options);
 		asked.on('timeout', () => asked.destroy(new Error('no answer')));
 		asked.on('error', reject);
@@ -47,9 +50,13 @@ const upgrade = (protocol: string) => ({
 	'sec-websocket-protocol': protocol,
 });
 
+/** Of a connection that is the proxy's own, as its health checks are. */
+const proxyHeader = Buffer.from('PROXY UNKNOWN\r\n');
+
 /** A packet with a hello of protocol v2 that nobody is signed in by: any answer in packets is that of a gateway. */
-const answersPackets = (host: string, port: number, { tls }: Config): Promise<boolean> =>
+const answersPackets = (host: string, port: number, { tls, proxy, connect_tcp: tcp }: Config): Promise<boolean> =>
 	new Promise((resolve) => {
+		const trusted = trustedProxies(proxy.trusted);
 		const options = { host, port, timeout: patienceMs, rejectUnauthorized: false };
 		const socket = tls.cert === '' ? connect(options) : connectByTls(options);
 		const finish = (yes: boolean) => {
@@ -58,7 +65,11 @@ const answersPackets = (host: string, port: number, { tls }: Config): Promise<bo
 		};
 		const body = Buffer.from('{"type":"hello","token":"doctor"}');
 		const header = Buffer.from([0x76, 0x31, 0, body.length + 4]);
-		socket.on('connect', () => socket.write(Buffer.concat([header, body])));
+		socket.on('connect', () => {
+			// The header is demanded of trusted proxies, and taken from nobody else.
+			const asProxy = tcp.proxy_protocol && trusted(socket.localAddress ?? '');
+			socket.write(Buffer.concat([...(asProxy ? [proxyHeader] : []), header, body]));
+		});
 		socket.on('data', (data) => finish(data.subarray(0, 2).equals(header.subarray(0, 2))));
 		for (const end of ['timeout', 'error', 'close']) socket.on(end, () => finish(false));
 	});
@@ -78,7 +89,11 @@ const ways: Readonly<Record<Speaks, (host: string, port: number, config: Config)
 	},
 	'connect-tcp': answersPackets,
 	// Without the secret it refuses, which nobody else does in this way; with it we would be a caller.
-	rpc: async (host, port) => (await ask(`http://${host}:${port}/`, upgrade('tschat.rpc'))).status === 401,
+	rpc: async (host, port, config) => {
+		const pem = readRpcPem(config);
+		const url = `${pem === undefined ? 'http' : 'https'}://${host}:${port}/`;
+		return (await ask(url, upgrade('tschat.rpc'), pem)).status === 401;
+	},
 };
 
 /** Whether what listens at a port is a tschat that answers as it should there. Never rejects. */

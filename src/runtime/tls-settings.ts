@@ -58,6 +58,12 @@ const rpcFiles = ({ rpc }: Config): PemFiles | undefined =>
 				ca: { setting: 'rpc.tls_ca', path: rpc.tls_ca },
 			};
 
+/** What a module shows to others, and demands of them; undefined: calls are plain. */
+export const readRpcPem = (config: Config): Pem | undefined => {
+	const files = rpcFiles(config);
+	return files && readCertificates(files);
+};
+
 /** By what modules prove themselves to each other, on both sides of a call; undefined: calls are plain. */
 export const openRpcCertificates = (context: Context) => {
 	const files = rpcFiles(context.config);

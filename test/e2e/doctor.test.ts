@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSqlStore } from '../../src/adapters/sql/open-sql-store.ts';
 import { createAuthority } from '../support/certificates.ts';
-import { startEmbedded } from '../support/cluster.ts';
+import { Node, startEmbedded } from '../support/cluster.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -110,11 +110,16 @@ describe('where nothing is wrong', () => {
 		expect(stdout).not.toContain('secret');
 	});
 
-	test('a port that a tschat answers on is told as such: another could not start', async () => {
-		const embedded = await startEmbedded();
+	test.each([
+		['', {}],
+		[' behind a proxy', { 'connect_tcp.proxy_protocol': 'true', 'proxy.trusted': 'loopback' }],
+		[' behind a proxy elsewhere', { 'connect_tcp.proxy_protocol': 'true', 'proxy.trusted': '192.0.2.1' }],
+	])('a port that a tschat%s answers on is told as such: another could not start', async (_, settings) => {
+		const embedded = await startEmbedded(settings);
 		onTestFinished(() => embedded.stop());
 		const portOf = (url: string) => new URL(url).port;
 		const own = {
+			...settings,
 			'site.port': portOf(embedded.siteUrl),
 			'api.port': portOf(embedded.apiUrl),
 			'connect_ws.port': portOf(embedded.wsUrl),
@@ -127,6 +132,19 @@ describe('where nothing is wrong', () => {
 				(name) => `is in use by a tschat that answers: ${name}`,
 			),
 		);
+	});
+
+	test.each(['plainly', 'by TLS'])('so is one that a module answers calls on %s', async (how) => {
+		const authority = createAuthority();
+		const { cert, key } = authority.issue('module');
+		const tls = { 'rpc.tls_cert': cert, 'rpc.tls_key': key, 'rpc.tls_ca': authority.ca };
+		const port = await freePort();
+		const own = { 'rpc.host': '127.0.0.1', 'rpc.port': port, ...(how === 'by TLS' && tls) };
+		const node = await Node.start('logic', ['--module', 'logic'], { ...Object.fromEntries(settings), ...own });
+		onTestFinished(() => node.process.stop());
+		expect(about(await doctor({ module: 'logic', own }), 'port')).toMatchObject([
+			{ level: 'warn', found: `${port} (rpc.port) is in use by a tschat that answers: rpc` },
+		]);
 	});
 });
 
@@ -301,6 +319,17 @@ describe('the store', () => {
 		);
 		expect(about(await doctor({ module: 'logic' }), 'store write')).toMatchObject([
 			{ level: 'fail', found: expect.stringContaining('read-only') },
+		]);
+	});
+
+	test('that others write to all the time is no fault, but told', async () => {
+		const file = join(folder.path, 'busy.db');
+		await (await openSqlStore({ url: `sqlite:${file}`, poolSize: 1, durability: 'process' })).close();
+		const writer = new Database(file);
+		onTestFinished(() => void writer.close());
+		writer.exec('begin immediate');
+		expect(about(await doctor({ own: { 'store.url': `sqlite:${file}` } }), 'store write')).toMatchObject([
+			{ level: 'warn', found: expect.stringContaining('others write all the time') },
 		]);
 	});
 
