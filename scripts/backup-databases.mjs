@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BackupFailure } from './backup-failure.mjs';
+import { withTlsOptions } from './backup-mysql-tls.mjs';
 import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
 
 const backups = {
@@ -28,11 +29,12 @@ const backups = {
 	},
 	'MariaDB/MySQL': async (store, file) => {
 		const { args, database, env } = mysqlOf(store);
-		const how = ['--no-defaults', ...args, '--single-transaction', '--quick', '--hex-blob', '--skip-comments'];
-		await withFile(file, 'wx', (stdout) =>
-			run(required('mariadb-dump', 'mysqldump'), [...how, '--default-character-set=utf8mb4', database], env, {
-				stdout,
-			}),
+		const how = ['--single-transaction', '--quick', '--hex-blob', '--skip-comments', '--default-character-set=utf8mb4'];
+		const program = required('mariadb-dump', 'mysqldump');
+		await withTlsOptions(store, program, (tls) =>
+			withFile(file, 'wx', (stdout) =>
+				run(program, ['--no-defaults', ...args, ...tls, ...how, database], env, { stdout }),
+			),
 		);
 	},
 };

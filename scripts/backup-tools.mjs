@@ -68,7 +68,8 @@ export const postgresOf = (store) => {
 /** The same for MariaDB's programs. */
 export const mysqlOf = (store) => {
 	const { hostname, port, username, password, pathname } = new URL(store);
-	const where = [`--host=${hostname}`, `--port=${port || 3306}`, '--protocol=tcp'];
+	// An IPv6 address has brackets in a URL only.
+	const where = [`--host=${hostname.replace(/^\[|\]$/g, '')}`, `--port=${port || 3306}`, '--protocol=tcp'];
 	const args = [...where, `--user=${decodeURIComponent(username)}`];
 	return { args, database: pathname.slice(1), env: { MYSQL_PWD: decodeURIComponent(password) } };
 };

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { openConnection } from './backup-connection.mjs';
 import { BackupFailure } from './backup-failure.mjs';
+import { withTlsOptions } from './backup-mysql-tls.mjs';
 import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
 import { checkLogs } from './restore-check.mjs';
 
@@ -81,12 +82,15 @@ const restores = {
 	'MariaDB/MySQL': async (store, file) => {
 		await requireEmpty(store);
 		const { args, database, env } = mysqlOf(store);
-		await withFile(file, 'r', (stdin) =>
-			run(required('mariadb', 'mysql'), ['--no-defaults', ...args, '--default-character-set=utf8mb4', database], env, {
-				stdin,
-			}).catch((error) => {
-				throw new BackupFailure(`${error.message}; drop the database and make it anew before you try again`);
-			}),
+		const program = required('mariadb', 'mysql');
+		await withTlsOptions(store, program, (tls) =>
+			withFile(file, 'r', (stdin) =>
+				run(program, ['--no-defaults', ...args, ...tls, '--default-character-set=utf8mb4', database], env, {
+					stdin,
+				}).catch((error) => {
+					throw new BackupFailure(`${error.message}; drop the database and make it anew before you try again`);
+				}),
+			),
 		);
 		return connected(store, checkLogs);
 	},

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MessageV2 } from '../../src/protocol/v2/values.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { startEmbedded } from '../support/cluster.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { startFlow } from '../support/flow.ts';
@@ -55,6 +56,14 @@ const onServer = (start: () => Promise<DatabaseServer>) => async (): Promise<Dat
 	const server = await start();
 	return { empty: () => server.createDatabase(), stop: () => server.remove() };
 };
+const authority = createAuthority();
+const pair = authority.issue('database');
+const withSsl = (storeUrl: string, ssl: unknown) => `${storeUrl}?ssl=${encodeURIComponent(JSON.stringify(ssl))}`;
+const startSecureMariadb = async (): Promise<Databases> => {
+	const server = await startMariadb({ tls: pair });
+	const ssl = { ca: authority.pem.toString(), verifyIdentity: true };
+	return { empty: async () => withSsl(await server.createDatabase(), ssl), stop: () => server.remove() };
+};
 const kinds: [string, () => Promise<Databases>][] = [
 	[
 		'SQLite',
@@ -71,6 +80,7 @@ const kinds: [string, () => Promise<Databases>][] = [
 	],
 	['PostgreSQL', onServer(startPostgres)],
 	['MariaDB', onServer(startMariadb)],
+	['MariaDB that takes nothing but TLS', startSecureMariadb],
 ];
 
 describe.each(kinds)('a backup of %s', (_, start) => {
@@ -185,6 +195,52 @@ test("a backup of SQLite is its owner's alone from its first byte on", async () 
 	look();
 	watcher.close();
 	expect(modes).toEqual(new Set([0o600]));
+});
+
+describe('a backup of MariaDB by TLS', () => {
+	let server: DatabaseServer;
+	let store: string;
+	const ca = authority.pem.toString();
+	const stranger = createAuthority();
+	beforeAll(async () => {
+		server = await startMariadb({ tls: authority.issue('named', { names: ['DNS:localhost'] }) });
+		store = await server.createDatabase();
+	});
+	afterAll(() => server.remove());
+
+	test.each([
+		['with an authority that signed its certificate, but for another host', { ca, verifyIdentity: true }],
+		['with another authority', { ca: stranger.pem.toString() }],
+		['with those that everybody knows', { rejectUnauthorized: true }],
+	])('is not made %s', async (_, ssl) => {
+		const file = join(folder.path, randomUUID());
+		const ended = await run('backup', '--store', withSsl(store, ssl), '--out', file);
+		expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/TLS\/SSL error/) });
+		expect(existsSync(file)).toBe(false);
+	});
+
+	test('trusts whom Node.js trusts where the URL names nobody', async () => {
+		vi.stubEnv('NODE_EXTRA_CA_CERTS', authority.ca);
+		onTestFinished(() => void vi.unstubAllEnvs());
+		const named = withSsl(store.replace('127.0.0.1', 'localhost'), { verifyIdentity: true });
+		expect(await run('backup', '--store', named, '--out', join(folder.path, randomUUID()))).toMatchObject(succeeded);
+	});
+
+	test('is made without checking where the store says so', async () => {
+		const file = join(folder.path, randomUUID());
+		const unchecked = withSsl(store, { rejectUnauthorized: false, ca: stranger.pem.toString() });
+		expect(await run('backup', '--store', unchecked, '--out', file)).toMatchObject(succeeded);
+	});
+
+	test.each([
+		['{"passphrase":"s3cret"}', 'cannot be told of ssl.passphrase'],
+		['Amazon RDS', 'must be an object in JSON'],
+		['true', 'must be an object in JSON'],
+	])('is refused where its programs cannot be told of %s', async (ssl, line) => {
+		const ended = await run('backup', '--store', `${store}?ssl=${ssl}`, '--out', join(folder.path, randomUUID()));
+		expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(line) });
+		expect(ended.stderr).not.toContain('s3cret');
+	});
 });
 
 describe('backup and restore refuse', () => {

@@ -1,10 +1,27 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import type { KeyPair } from './certificates.ts';
 import { asSystemUser, type DatabaseServer, RestartableProcess } from './database-server.ts';
 import { freePort, startProcess, temporaryFolder } from './processes.ts';
 
-export const startMariadb = async (): Promise<DatabaseServer> => {
+/** Where the server's user can read them. */
+const secure = ({ cert, key }: KeyPair, folder: string): readonly string[] =>
+	[
+		['--ssl-cert', cert],
+		['--ssl-key', key],
+	].map(([option, file = '']) => {
+		const copy = join(folder, basename(file));
+		copyFileSync(file, copy);
+		return `${option}=${copy}`;
+	});
+
+export const startMariadb = async ({
+	tls,
+}: {
+	/** Takes nothing but TLS, with this certificate. */
+	tls?: KeyPair;
+} = {}): Promise<DatabaseServer> => {
 	const folder = temporaryFolder('mariadb');
 	const port = await freePort();
 	const data = join(folder.path, 'data');
@@ -13,6 +30,7 @@ export const startMariadb = async (): Promise<DatabaseServer> => {
 		setup,
 		"create user if not exists tschat@'%' identified by 'secret';\ngrant all on *.* to tschat@'%';\n",
 	);
+	const ssl = tls === undefined ? [] : ['--require-secure-transport=on', ...secure(tls, folder.path)];
 	const options = asSystemUser('mysql', folder.path);
 	const init = startProcess(
 		'mariadb-install-db',
@@ -31,6 +49,7 @@ export const startMariadb = async (): Promise<DatabaseServer> => {
 		`--init-file=${setup}`,
 		'--skip-name-resolve',
 		'--innodb-flush-log-at-trx-commit=2',
+		...ssl,
 	];
 	const server = new RestartableProcess(['mariadbd', args, options], /ready for connections/);
 	await server.start();
@@ -41,7 +60,8 @@ export const startMariadb = async (): Promise<DatabaseServer> => {
 		port,
 		createDatabase: async () => {
 			const name = `tschat_${++databases}`;
-			const connection = await createConnection({ uri: urlOf('mysql') });
+			const unchecked = tls !== undefined && { ssl: { rejectUnauthorized: false } };
+			const connection = await createConnection({ uri: urlOf('mysql'), ...unchecked });
 			await connection.query(`create database ${name}`);
 			await connection.end();
 			return urlOf(name);
