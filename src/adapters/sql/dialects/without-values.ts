@@ -14,7 +14,7 @@ const retell = (error: Error, message: string): void => {
 };
 
 /** From the first quotation mark to the last: a value may hold some itself. */
-const quotedDouble = /".*"/s;
+const quotedDouble = /["«»‹›„“”「」『』].*["«»‹›„“”「」『』]/s;
 const quotedSingle = /'.*'/s;
 
 /** Of PostgreSQL: the rows that a statement was about, and what surrounds it, stand in fields of their own. */
@@ -22,7 +22,7 @@ export const withoutPostgresValues = <E>(error: E): E => {
 	if (!(error instanceof pg.DatabaseError)) return error;
 	// `Key (name)=(x) already exists`, `Failing row contains (…)`.
 	for (const field of ['detail', 'where', 'internalQuery']) Reflect.deleteProperty(error, field);
-	// Class 22, data exception: `invalid input syntax for type bigint: "x"`.
+	// Class 22, data exception: `invalid input syntax for type bigint: "x"`, in the language of the server and with its quotation marks.
 	if (error.code?.startsWith('22')) retell(error, error.message.replace(quotedDouble, '"…"'));
 	return error;
 };
