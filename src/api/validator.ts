@@ -8,6 +8,9 @@ import { type Fault, reasonOf } from '../protocol/validate.ts';
 const propertyOf = (schema: TSchema, name: string): unknown =>
 	'properties' in schema ? (schema.properties as Record<string, unknown>)[name] : undefined;
 
+/** Faults that TypeBox tells in a way that a person understands. */
+const plain: ReadonlySet<string> = new Set(['type', 'minimum', 'maximum']);
+
 /** What to tell a person about the first fault; a schema with a `description` explains itself better than its pattern does. */
 const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
 	if (fault === undefined || fault.keyword === 'required') return reasonOf(fault);
@@ -15,7 +18,7 @@ const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
 	if (name === '') return 'the body must be a JSON object';
 	const property = propertyOf(schema, name);
 	const described = typeof property === 'object' && property !== null && 'description' in property;
-	return described && fault.keyword !== 'type' ? `${name}: ${property.description}` : reasonOf(fault);
+	return described && !plain.has(fault.keyword) ? `${name}: ${property.description}` : reasonOf(fault);
 };
 
 /**
@@ -24,8 +27,10 @@ const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
 	const validator = Compile(schema);
+	// No body is one without fields, where none has to be there.
+	const emptyBody = httpPart === 'body' && validator.Check({}) ? {} : undefined;
 	return (input: unknown) => {
-		const value = httpPart === 'querystring' ? Convert(schema, input) : input;
+		const value = httpPart === 'querystring' ? Convert(schema, input) : (input ?? emptyBody);
 		if (validator.Check(value)) return { value };
 		return { error: new ChatError('bad-request', routeReason(schema, validator.Errors(value)[0])) };
 	};

@@ -111,7 +111,8 @@ export class Caller {
 			}
 		}
 		const { service } = call.method;
-		throw told(failure) ?? new ChatError('unavailable', `no ${service} server is known; is one running?`);
+		const cause = new Error(`no ${service} server is known`);
+		throw told(failure) ?? new ChatError('unavailable', undefined, { cause });
 	}
 
 	/** There is no other instance to go to: tried again only over a new connection, once, when the old one was lost. */

@@ -112,7 +112,10 @@ export class Peer {
 
 	#unreachable(): ChatError {
 		const { service, serverId } = this.instance;
-		return new ChatError('unavailable', `${service} server ${serverId} does not answer`);
+		// Callers pass it on to users: which one it is stays here.
+		return new ChatError('unavailable', undefined, {
+			cause: new Error(`${service} server ${serverId} does not answer`),
+		});
 	}
 
 	#open(): void {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import type { RpcClient } from '../../ports/rpc.ts';
-import { ChatError, toChatError } from '../../protocol/errors.ts';
+import { ChatError, type ErrorKey, toChatError } from '../../protocol/errors.ts';
 import { unknownRouteMessage, type V1Path, v1Codes, v1Routes } from '../../protocol/http-v1.ts';
 import { Token } from '../../protocol/limits.ts';
 import { compile } from '../../protocol/validate.ts';
@@ -61,6 +61,12 @@ const sessionFault = async (body: unknown, rpc: RpcClient): Promise<ChatError | 
 
 const isSessionRoute = (path: string): boolean => Object.hasOwn(v1Routes, path) && v1Routes[path as V1Path].session;
 
+/** What gochat says, and its clients may compare. */
+const gochatMessages: { readonly [key in ErrorKey]?: string } = {
+	unauthorized: 'Session error',
+	'wrong-credentials': 'no this user or password error!',
+};
+
 /** Answers a failed request as gochat does; `error` is what may be told. */
 export const answerV1Failure = async (
 	error: ChatError,
@@ -69,7 +75,8 @@ export const answerV1Failure = async (
 	const faultyBody = 'validationContext' in error && isSessionRoute(request.routeOptions.url ?? '');
 	const told = (faultyBody && (await sessionFault(request.body, rpc))) || error;
 	const code = told.key === 'unauthorized' ? sessionError : failure;
-	return reply.code(200).headers(retryAfter(told)).send({ code, message: told.message, data: null });
+	const message = gochatMessages[told.key] ?? told.message;
+	return reply.code(200).headers(retryAfter(told)).send({ code, message, data: null });
 };
 
 /** Answers a route or method that gochat does not have. */
