@@ -85,7 +85,7 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 	});
 	if (options.tracing !== undefined) traceRequests(app, options.tracing);
 	acceptAnyBodyAsJson(app);
-	const limit = createHttpLimits(app, options);
+	const { onRequest: limit, onSend: limitUnread } = createHttpLimits(app, options);
 	const isPreflight = ({ method }: FastifyRequest) => method === 'OPTIONS';
 	// CORS answers these itself.
 	app.addHook('onRequest', (request, reply, done) => (isPreflight(request) ? limit(request, reply, done) : done()));
@@ -104,6 +104,6 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 		addV2Routes(instance, services);
 	};
 	addRoutes(app);
-	addDocumentation(app, addRoutes);
+	addDocumentation(app, addRoutes, limitUnread);
 	return app;
 };

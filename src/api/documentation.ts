@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type onSendHookHandler } from 'fastify';
 import { tags } from './v2/route.ts';
 
 const description = `Accounts, messages and rooms over HTTP.
@@ -18,9 +18,12 @@ const pagePolicy =
 	"connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
 /** A server that has the same routes, to describe them, and the pages. It never listens. */
-const createDocumentation = async (addRoutes: (app: FastifyInstance) => void): Promise<FastifyInstance> => {
+type AddRoutes = (app: FastifyInstance) => void;
+
+const createDocumentation = async (addRoutes: AddRoutes, onSend: onSendHookHandler): Promise<FastifyInstance> => {
 	const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
 	const pages = fastify();
+	pages.addHook('onSend', onSend);
 	pages.setValidatorCompiler(() => () => true);
 	pages.setSerializerCompiler(() => (data) => JSON.stringify(data));
 	await pages.register(swagger.default, {
@@ -57,12 +60,12 @@ const createDocumentation = async (addRoutes: (app: FastifyInstance) => void): P
 
 /**
  * The OpenAPI description of the routes at /docs/json, and a page to try them at /docs.
- * Made when it is first asked for: its libraries would add a tenth of a second to every start.
+ * Made when it is first asked for: its libraries would add a tenth of a second to every start. `onSend` bounds what is not read of it.
  */
-export const addDocumentation = (app: FastifyInstance, addRoutes: (app: FastifyInstance) => void): void => {
+export const addDocumentation = (app: FastifyInstance, addRoutes: AddRoutes, onSend: onSendHookHandler): void => {
 	let made: Promise<FastifyInstance> | undefined;
 	const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-		made ??= createDocumentation(addRoutes);
+		made ??= createDocumentation(addRoutes, onSend);
 		const pages = await made;
 		reply.hijack();
 		pages.routing(request.raw, reply.raw);

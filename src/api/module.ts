@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { trustedProxies } from '../runtime/client-address.ts';
 import { drainable } from '../runtime/http-drain.ts';
+import { addressOf } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
 import { createApp } from './app.ts';
@@ -34,7 +35,7 @@ export const createApiModule: CreateModule = async (context) => {
 				createServer: (listener, options) => createWebServer(certificates, listener, options),
 			});
 			const drain = drainable(app.server, { alone });
-			await app.listen({ host, port });
+			await app.listen({ host: await addressOf(host), port });
 			const address = app.server.address() as AddressInfo;
 			return {
 				rpc: null,

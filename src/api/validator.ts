@@ -8,9 +8,6 @@ import { type Fault, reasonOf } from '../protocol/validate.ts';
 const propertyOf = (schema: TSchema, name: string): unknown =>
 	'properties' in schema ? (schema.properties as Record<string, unknown>)[name] : undefined;
 
-/** Faults that TypeBox tells in a way that a person understands. */
-const plain: ReadonlySet<string> = new Set(['type', 'minimum', 'maximum']);
-
 /** What to tell a person about the first fault; a schema with a `description` explains itself better than its pattern does. */
 const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
 	if (fault === undefined || fault.keyword === 'required') return reasonOf(fault);
@@ -18,7 +15,7 @@ const routeReason = (schema: TSchema, fault: Fault | undefined): string => {
 	if (name === '') return 'the body must be a JSON object';
 	const property = propertyOf(schema, name);
 	const described = typeof property === 'object' && property !== null && 'description' in property;
-	return described && !plain.has(fault.keyword) ? `${name}: ${property.description}` : reasonOf(fault);
+	return described && fault.keyword !== 'type' ? `${name}: ${property.description}` : reasonOf(fault);
 };
 
 /**

@@ -37,7 +37,7 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, client
 			drained: () => drained(socket),
 			maxFrameBytes: maxPacketBytes - packetHeaderBytes,
 			ping: () => {
-				if (reader.partial && Date.now() - packetBegunAt > packetTimeoutMs) channel.close('protocol-error');
+				if (reader.partial && performance.now() - packetBegunAt > packetTimeoutMs) channel.close('protocol-error');
 				else if (channel.codec === gochatTcp) socket.write(heartbeat);
 			},
 			answersPings: false,
@@ -63,7 +63,7 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, client
 		const continues = reader.partial;
 		try {
 			const bodies = reader.read(chunk);
-			if (!continues || bodies.length > 0) packetBegunAt = Date.now();
+			if (!continues || bodies.length > 0) packetBegunAt = performance.now();
 			for (const body of bodies) {
 				// The first packet tells the protocol.
 				if (first && isTschat(body)) channel.codec = tschatTcp;

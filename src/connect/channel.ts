@@ -32,11 +32,12 @@ export class Channel {
 	readonly transport: Transport;
 	/** Changes only before the first frame is dealt with: over TCP that frame tells the protocol. */
 	codec: Codec;
-	readonly openedAt = Date.now();
+	/** On the clock of `performance.now()`, which nobody sets. */
+	readonly openedAt = performance.now();
 	/** The feeds that it follows. */
 	readonly feeds = new Map<FeedKey, Following>();
 	identity: Identity | undefined;
-	/** When the client was last heard of, in ms since 1970. */
+	/** When the client was last heard of, on the same clock. */
 	heardAt = this.openedAt;
 	closed = false;
 	/** Why this side has closed it; undefined if it has not. */

@@ -207,7 +207,7 @@ export class ConnectServer {
 			this.#rate.receivedLate(channel);
 			return false;
 		}
-		channel.heardAt = Date.now();
+		channel.heardAt = performance.now();
 		return this.#rate.takeNow(channel);
 	}
 

@@ -9,6 +9,8 @@ interface Options {
 }
 
 const tickMs = 500;
+/** A tick that comes so late is of a process that was stopped, or had no time at all. */
+const stillMs = 5000;
 
 /**
  * One timer for all connections: a wheel whose slots take turns, so that pings are spread over the interval. Closes those
@@ -20,6 +22,7 @@ export class Heartbeat {
 	readonly #unauthenticated = new Set<Channel>();
 	readonly #slotOf = new WeakMap<Channel, Set<Channel>>();
 	#next = 0;
+	#tickedAt = performance.now();
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(options: Options) {
@@ -29,6 +32,7 @@ export class Heartbeat {
 	}
 
 	start(): void {
+		this.#tickedAt = performance.now();
 		this.#timer = setInterval(() => this.#tick(), tickMs);
 	}
 
@@ -55,7 +59,10 @@ export class Heartbeat {
 	}
 
 	#tick(): void {
-		const now = Date.now();
+		const now = performance.now();
+		// Whoever is silent then may be heard as soon as the process reads again.
+		const stoodStill = now - this.#tickedAt > stillMs;
+		this.#tickedAt = now;
 		// In the order of their arrival: the first that is young enough ends the search.
 		for (const channel of this.#unauthenticated) {
 			if (now - channel.openedAt < this.#options.authTimeoutMs) break;
@@ -64,16 +71,14 @@ export class Heartbeat {
 		}
 		const slot = this.#slots[this.#next];
 		this.#next = (this.#next + 1) % this.#slots.length;
-		for (const channel of slot ?? []) this.#visit(channel, now);
+		for (const channel of slot ?? []) if (stoodStill || !this.#isGone(channel, now)) channel.transport.ping();
 	}
 
-	#visit(channel: Channel, now: number): void {
-		if (
-			channel.mustBeHeard &&
-			channel.sincePaused === undefined &&
-			now - channel.heardAt > this.#options.pingTimeoutMs
-		) {
-			channel.close('ping-timeout');
-		} else channel.transport.ping();
+	/** Closes one that was not heard in time. */
+	#isGone(channel: Channel, now: number): boolean {
+		const silentMs = channel.mustBeHeard && channel.sincePaused === undefined ? now - channel.heardAt : 0;
+		if (silentMs <= this.#options.pingTimeoutMs) return false;
+		channel.close('ping-timeout');
+		return true;
 	}
 }

@@ -65,7 +65,7 @@ export class Inbound {
 			return;
 		}
 		rate.received(channel, payload.length);
-		channel.heardAt = Date.now();
+		channel.heardAt = performance.now();
 		let frame: ClientFrame;
 		try {
 			frame = channel.codec.decode(payload);
@@ -132,7 +132,7 @@ export class Inbound {
 			waiting.shift();
 			if (waiting.length === resumeAt && channel.sincePaused !== undefined && !channel.closed && !signal.aborted) {
 				channel.sincePaused = undefined;
-				channel.heardAt = Date.now();
+				channel.heardAt = performance.now();
 				channel.transport.resumeReading();
 			}
 		}

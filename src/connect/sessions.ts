@@ -74,7 +74,7 @@ export class Sessions {
 		for (const id of ids) {
 			// To the end of the order: the first is the one to be forgotten first.
 			this.#revoked.delete(id);
-			this.#revoked.set(id, Date.now() + rememberMs);
+			this.#revoked.set(id, performance.now() + rememberMs);
 			for (const channel of this.#channels.get(id) ?? []) {
 				channel.close('revoked');
 				closed += 1;
@@ -84,14 +84,14 @@ export class Sessions {
 	}
 
 	async #tick(): Promise<void> {
-		const now = Date.now();
+		const now = performance.now();
 		for (const [id, until] of this.#revoked) {
 			if (until > now) break;
 			this.#revoked.delete(id);
 		}
 		if (this.#channels.size === 0) return;
 		// Not after the others, which may wait for an answer.
-		void this.#expire(now);
+		void this.#expire(Date.now());
 		await this.#ask();
 		await this.#compare();
 	}

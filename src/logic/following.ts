@@ -1,5 +1,5 @@
 import type { ChatStore } from '../ports/chat-store.ts';
-import { inboxKey, isOpenTo, roomKey } from '../protocol/logs.ts';
+import { inboxKey, isOpenTo, roomKey, roomOf } from '../protocol/logs.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { ResolveCaller } from './callers.ts';
 import type { Outbox } from './outbox.ts';
@@ -20,8 +20,11 @@ export const createFollowing = (parts: {
 		'logic.enter': async ({ token, convs }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
 			const open = convs.filter((conv) => isOpenTo(conv, user.id));
+			const heads = store.heads([inboxKey(user.id)]);
+			// What comes to a direct conversation between the two is told by the inbox; the other way round nobody would tell it.
+			if (open.some((conv) => roomOf(conv) === undefined)) await heads;
 			const [[inboxHead = 0], found] = await Promise.all([
-				store.heads([inboxKey(user.id)]),
+				heads,
 				open.length === 0 ? [] : store.standings(user.id, open),
 			]);
 			const standings = new Map(open.map((conv, index) => [conv, found[index] ?? null]));

@@ -100,8 +100,13 @@ const keysByRpcCode = new Map<number, ErrorKey>(
 );
 
 /** The error of a JSON-RPC error object that another process answered with. */
-export const errorFromRpc = ({ code, message, ...times }: { code: number; message: string } & Omit<Details, 'cause'>) =>
-	new ChatError(keysByRpcCode.get(code) ?? 'internal', message, times);
+export const errorFromRpc = ({
+	code,
+	message,
+	retryAfterMs,
+	until,
+}: { code: number; message: string } & Omit<Details, 'cause'>) =>
+	new ChatError(keysByRpcCode.get(code) ?? 'internal', message, { retryAfterMs, until });
 
 /** A limit that is met for `waitMs` more; the message tells it too, since gochat's clients are shown nothing else. */
 export const tooMany = (key: 'too-many-attempts' | 'too-many-requests', waitMs: number): ChatError => {

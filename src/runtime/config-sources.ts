@@ -81,6 +81,11 @@ const readSecret = (variable: string, path: string): string => {
 	}
 };
 
+/** What Kubernetes gives every container for each Service of its namespace: of one named tschat-api they look like settings. */
+const isServiceLink = (variable: string, text: string): boolean =>
+	/_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/.test(variable) ||
+	(variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text));
+
 /** The settings of the TSCHAT_ variables in the environment. */
 export const environmentLayer = (environment: NodeJS.ProcessEnv): Layer => {
 	const layer = new Map<string, Given>();
@@ -93,6 +98,11 @@ export const environmentLayer = (environment: NodeJS.ProcessEnv): Layer => {
 				throw new UsageError(`${plain} and ${variable} are both set: leave out one`);
 			layer.set(inFile, { value: readSecret(variable, text), source: variable });
 			continue;
+		}
+		if (isServiceLink(variable, text)) {
+			throw new UsageError(
+				`${variable} is of a Service of Kubernetes, and no setting: write enableServiceLinks: false into the pod's spec`,
+			);
 		}
 		const key = variables.get(variable);
 		if (key === undefined) {

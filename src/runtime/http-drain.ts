@@ -17,8 +17,10 @@ interface DrainOptions {
 	readonly alone: boolean;
 }
 
-/** How many turns of the event loop it may take until all that has connected is taken: a turn takes one. */
+/** How many turns of the event loop it may take until all that has connected is taken: a turn takes one. The first of them may not look. */
 const mostTurns = 1000;
+/** Turns in a row that bring none. */
+const quietTurns = 3;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -46,9 +48,10 @@ export const drainable = (server: Server, { alone }: DrainOptions): (() => Promi
 	return async () => {
 		draining = true;
 		// The kernel resets those that have connected to a listener and are not taken when it closes.
-		for (let [turns, before] = [0, -1]; came !== before && turns < mostTurns; turns += 1) {
-			before = came;
+		for (let [turns, quiet] = [0, 0]; quiet < quietTurns && turns < mostTurns; turns += 1) {
+			const before = came;
 			await nextTurn();
+			quiet = came === before ? quiet + 1 : 0;
 		}
 		// Not the one of HTTP servers: that is the one which ends idle connections.
 		NetServer.prototype.close.call(server);

@@ -1,4 +1,9 @@
+import { lookup } from 'node:dns/promises';
 import type { Server } from 'node:net';
+
+/** The address that a server listens on. Of the name `localhost` the first: Fastify would make a server for each, of which only one had limits. */
+export const addressOf = async (host: string): Promise<string> =>
+	host === 'localhost' ? (await lookup(host)).address : host;
 
 /** Listens, and gives the port (of use when 0 was asked for). Rejects with the system's error, which names address and port. */
 export const listen = async (server: Server, host: string, port: number): Promise<number> => {

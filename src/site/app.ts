@@ -76,7 +76,7 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		if (!(error instanceof ChatError)) return text(reply, 400, 'bad request');
 		return text(reply.headers(retryAfter(error)), errorKinds[error.key].httpStatus, error.message);
 	});
-	app.addHook('onRequest', createHttpLimits(app, limitOptions));
+	app.addHook('onRequest', createHttpLimits(app, limitOptions).onRequest);
 
 	await app.register(fastifyStatic, {
 		root: folder,

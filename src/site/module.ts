@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { drainable } from '../runtime/http-drain.ts';
+import { addressOf } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
 import { createSite } from './app.ts';
@@ -27,7 +28,7 @@ export const siteModuleOf =
 					createServer: (listener, options) => createWebServer(certificates, listener, options),
 				});
 				const drain = drainable(app.server, { alone });
-				await app.listen({ host: config.site.host, port: config.site.port });
+				await app.listen({ host: await addressOf(config.site.host), port: config.site.port });
 				const { port } = app.server.address() as AddressInfo;
 				return {
 					rpc: null,

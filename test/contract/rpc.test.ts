@@ -208,6 +208,25 @@ describe('network: what fails on the way', () => {
 		expect((await Promise.all(calls)).every(({ id }) => id === 7)).toBe(true);
 	});
 
+	test('a server that stops hands on what it has not begun, also what may not be repeated', async () => {
+		const signedIn = (token: string) => async () => ({ token, user: { id: 7, name: 'ada' } });
+		let finish = () => {};
+		const slow = new Promise<void>((resolve) => {
+			finish = resolve;
+		});
+		const hold = async () => slow.then(() => ({ id: 7, name: 'one' }));
+		const stopping = await net.serve('logic', 'one', { 'logic.login': signedIn('one'), 'logic.user': hold });
+		const held = net.client.call('logic.user', { id: 7 });
+		const logIn = () => net.client.call('logic.login', { name: 'ada', password: 'secret' });
+		expect((await logIn()).token).toBe('one');
+		const stopped = stopping.close();
+		await net.serve('logic', 'two', { 'logic.login': signedIn('two') });
+		const tokens = await Promise.all(Array.from({ length: 20 }, async () => (await logIn()).token));
+		expect(tokens).toEqual(tokens.map(() => 'two'));
+		finish();
+		await Promise.all([held, stopped]);
+	});
+
 	test('two services of one process share a port and are told apart', async () => {
 		const host = await net.createRpc();
 		const logic = await host.serve('logic', 'l', handlersWith('logic', { 'logic.user': named('l') }));

@@ -2,6 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { HandlersOf, RpcService } from '../../protocol/rpc.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { WatchCall } from './call-counts.ts';
+import { NotBegun } from './failure.ts';
 import { methodsOf, type RpcMethod } from './methods.ts';
 
 type Handler = (params: unknown) => Promise<unknown>;
@@ -60,7 +61,7 @@ export const createDispatcher = <S extends RpcService>(
 			return closing;
 		},
 		dispatch: async (method, params) => {
-			if (closing) throw new ChatError('unavailable', 'this server is stopping');
+			if (closing) throw new NotBegun();
 			underWay += 1;
 			try {
 				return await watchCall(method, run(method, params));

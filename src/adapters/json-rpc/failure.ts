@@ -1,4 +1,4 @@
-import { type ChatError, toChatError } from '../../protocol/errors.ts';
+import { ChatError, toChatError } from '../../protocol/errors.ts';
 
 /**
  * How a try of a call failed on its way; what the server answered is a `ChatError` instead.
@@ -19,6 +19,13 @@ export class TransportFailure extends Error {
 	}
 }
 
+/** A server that is stopping refuses a call of which it has done nothing. */
+export class NotBegun extends ChatError {
+	constructor() {
+		super('unavailable', 'this server is stopping');
+	}
+}
+
 export type Failure = ChatError | TransportFailure;
 
 export const asFailure = (error: unknown): Failure => (error instanceof TransportFailure ? error : toChatError(error));
@@ -27,8 +34,8 @@ export const asFailure = (error: unknown): Failure => (error instanceof Transpor
 export const told = (failure: Failure | undefined): ChatError | undefined =>
 	failure instanceof TransportFailure ? failure.told : failure;
 
-/** Whether another instance may be asked: a call that is not idempotent only if no server can have seen it. */
+/** Whether another instance may be asked: a call that is not idempotent only if no server has begun with it. */
 export const mayRetry = (failure: Failure, idempotent: boolean): boolean =>
 	failure instanceof TransportFailure
 		? idempotent || failure.kind === 'unsent'
-		: idempotent && (failure.key === 'unavailable' || failure.key === 'overloaded');
+		: failure instanceof NotBegun || (idempotent && (failure.key === 'unavailable' || failure.key === 'overloaded'));

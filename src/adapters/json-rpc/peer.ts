@@ -3,11 +3,11 @@ import type { ServiceInstance } from '../../ports/service-registry.ts';
 import { ChatError, errorFromRpc } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { traceparent } from '../../runtime/tracing/spans.ts';
-import { TransportFailure } from './failure.ts';
+import { NotBegun, TransportFailure } from './failure.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { PeerHealth } from './peer-health.ts';
 import { callerTls, type RpcTls } from './tls.ts';
-import { framesOf, looseSubprotocol, readAnswer, requestText } from './wire.ts';
+import { framesOf, looseSubprotocol, type RpcError, readAnswer, requestText } from './wire.ts';
 
 export interface PeerOptions {
 	readonly secret: string;
@@ -32,6 +32,8 @@ interface PendingCall {
 
 /** `closeTimeout` bounds how long the server may take to confirm a close; the typings of `ws` do not know it. */
 const socketOptions = { perMessageDeflate: false, handshakeTimeout: 2000, closeTimeout: 500 };
+
+const failureOf = (error: RpcError): ChatError => (error.notBegun ? new NotBegun() : errorFromRpc(error));
 
 /**
  * The connection to one instance, shared by all calls to it. Opened by the first call; once it was open it is opened again
@@ -181,7 +183,7 @@ export class Peer {
 			this.#health.answered();
 			// Nothing waits for the answer to a call that timed out.
 			const call = this.#take(answer.id);
-			if ('error' in answer) call?.reject(errorFromRpc(answer.error));
+			if ('error' in answer) call?.reject(failureOf(answer.error));
 			else call?.resolve(answer.result);
 		}
 		if (this.#retired && this.#calls.size === 0) this.close();

@@ -1,4 +1,5 @@
 import { type ChatError, errorKinds } from '../../protocol/errors.ts';
+import { NotBegun } from './failure.ts';
 
 /** Texts and shapes of JSON-RPC 2.0 (https://www.jsonrpc.org/specification), without any I/O. */
 
@@ -49,18 +50,20 @@ export type RpcAnswer =
 	| { readonly id: number; readonly result: unknown }
 	| { readonly id: number; readonly error: RpcError };
 
-interface RpcError {
+export interface RpcError {
 	readonly code: number;
 	readonly message: string;
 	/** See `ChatError`. */
 	readonly retryAfterMs: number | undefined;
 	readonly until: number | undefined;
+	/** Whether the server did nothing of it: see `NotBegun`. */
+	readonly notBegun: boolean;
 }
 
-const timesOf = (data: unknown): Pick<RpcError, 'retryAfterMs' | 'until'> => {
-	const { retryAfterMs, until }: Readonly<Record<string, unknown>> = isObject(data) ? data : {};
+const readData = (data: unknown): Pick<RpcError, 'retryAfterMs' | 'until' | 'notBegun'> => {
+	const { retryAfterMs, until, notBegun }: Readonly<Record<string, unknown>> = isObject(data) ? data : {};
 	const time = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : undefined);
-	return { retryAfterMs: time(retryAfterMs), until: time(until) };
+	return { retryAfterMs: time(retryAfterMs), until: time(until), notBegun: notBegun === true };
 };
 
 /** Undefined for what is not an answer to a numbered request. */
@@ -72,7 +75,7 @@ export const readAnswer = (value: unknown): RpcAnswer | undefined => {
 	if (!isObject(error)) return undefined;
 	const { code, message, data } = error;
 	if (typeof code !== 'number' || typeof message !== 'string') return undefined;
-	return { id, error: { code, message, ...timesOf(data) } };
+	return { id, error: { code, message, ...readData(data) } };
 };
 
 /** `params` is JSON already: a call that is tried again is not encoded again. */
@@ -93,7 +96,13 @@ export const errorText = (id: RpcId, error: ChatError): string => {
 		error: {
 			code,
 			message: error.message,
-			data: { key: error.key, retryable, retryAfterMs: error.retryAfterMs, until: error.until },
+			data: {
+				key: error.key,
+				retryable,
+				retryAfterMs: error.retryAfterMs,
+				until: error.until,
+				...(error instanceof NotBegun && { notBegun: true }),
+			},
 		},
 	});
 };

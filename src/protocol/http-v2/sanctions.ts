@@ -14,7 +14,7 @@ export const ImposeV2 = Type.Object({
 		Type.Integer({
 			minimum: 1,
 			maximum: 3_153_600_000,
-			description: 'From now, in place of `until`',
+			description: 'How long from now, from 1 second to 100 years; in place of `until`',
 			examples: [86_400],
 		}),
 	),

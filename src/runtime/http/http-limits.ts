@@ -1,6 +1,6 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { ChatError, tooMany } from '../../protocol/errors.ts';
 import { clientOf, type TrustedProxies } from '../client-address.ts';
 import type { Config } from '../config-schema.ts';
@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createAddressRates } from './address-rates.ts';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connection-limits.ts';
-import { limitUnread } from './unread-answers.ts';
+import { createUnreadLimit, limitPipelining } from './unread-answers.ts';
 
 /** What an HTTP server needs for its limits. */
 export interface HttpLimitOptions {
@@ -55,14 +55,14 @@ export const httpServerOptions = ({ limits, metrics, createServer }: HttpLimitOp
 };
 
 /**
- * Limits an app's server, and gives the hook that refuses requests over a limit before anything of them is looked at, by throwing what
+ * Limits an app's server and what its clients leave unread (`onSend`, which is in use, for a server beside it), and gives the hook that refuses requests over a limit before anything of them is looked at, by throwing what
  * the app's error handler answers: `too-many-requests` or `overloaded` with the time to wait, `bad-request` for a head of too many
  * fields. To be run once for each request.
  */
 export const createHttpLimits = (
 	app: FastifyInstance,
 	{ limits, trusted, metrics, logger }: HttpLimitOptions,
-): RequestHook => {
+): { readonly onRequest: RequestHook; readonly onSend: onSendHookHandler } => {
 	const refusals = (limit: string) => metrics.counter('tschat_limit_refusals_total', { limit });
 	const refused = { rate: refusals('http_requests'), fields: refusals('http_header_fields') };
 	const takeRequest = createAddressRates({
@@ -75,16 +75,17 @@ export const createHttpLimits = (
 		trusted,
 		refused: { all: refusals('http_connections'), perAddress: refusals('http_connections_per_address') },
 	});
-	limitUnread(app, {
+	limitPipelining(app, refusals('http_pipelined'));
+	const onSend = createUnreadLimit({
 		most: limits.http_unread_bytes,
 		mostPerAddress: limits.http_unread_bytes_per_address,
 		clientOf: (request) => clientOf(request, trusted),
 		refused: {
 			all: refusals('http_unread_bytes'),
 			perAddress: refusals('http_unread_bytes_per_address'),
-			pipelined: refusals('http_pipelined'),
 		},
 	});
+	app.addHook('onSend', onSend);
 	// By default Node leaves out what comes after the thousandth field: maybe the one in which a proxy names the client.
 	app.server.maxHeadersCount = 0;
 
@@ -109,11 +110,12 @@ export const createHttpLimits = (
 		if (raw.headers['x-forwarded-for'] !== undefined && !trusted(raw.socket.remoteAddress ?? '')) warnOfProxy(client);
 		return tooMany('too-many-requests', waitMs);
 	};
-	return (request, reply, done) => {
+	const onRequest: RequestHook = (request, reply, done) => {
 		const tooManyConnections = connectionFault(request.raw.socket);
 		if (tooManyConnections !== undefined) reply.header('connection', 'close');
 		done(tooManyConnections ?? requestFault(request));
 	};
+	return { onRequest, onSend };
 };
 
 /** The header that tells when to come back, in whole seconds; none when the error does not know. */

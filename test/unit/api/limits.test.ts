@@ -169,6 +169,43 @@ describe('answers that are not read', () => {
 		deaf.destroy();
 	});
 
+	test.each([
+		['whose client went away before it was made', 1, 0],
+		['of a connection that was cut while others were under way on it', 12, 50],
+	])('are given back of one %s', async (_, times, afterMs) => {
+		let answer = () => {};
+		const wait = new Promise<void>((resolve) => {
+			answer = resolve;
+		});
+		const settings = ['proxy.trusted=', 'limits.http_unread_bytes=3000000'];
+		const api = await startApi({ 'logic.history': () => wait.then(() => large) as never }, { settings });
+		running.push(api);
+		for (let round = 0; round < 5; round += 1) {
+			const { socket, ended } = await openFrom(ann, api.url);
+			socket.pause();
+			socket.write(ask.repeat(times));
+			await eventually(() => expect(api.calls.length).toBeGreaterThanOrEqual((round + 1) * times));
+			if (afterMs > 0) answer();
+			await new Promise((resolve) => setTimeout(resolve, afterMs));
+			socket.resetAndDestroy();
+			await ended;
+		}
+		answer();
+		await eventually(async () => expect((await askFrom(bob, api.url + path, { headers })).status).toBe(200));
+	});
+
+	test('count for the pages of the documentation too', async () => {
+		const { url, refusals } = await startLarge('http_unread_bytes_per_address=1048576', 'http_request_burst=10000');
+		const description = 'GET /docs/json HTTP/1.1\r\nHost: x\r\n\r\n';
+		const deaf = await Promise.all([1, 2, 3, 4, 5, 6].map(() => openFrom(ann, url)));
+		for (const { socket } of deaf) socket.pause();
+		await eventually(async () => {
+			for (const { socket } of deaf) socket.write(description.repeat(2));
+			expect(await refusals('http_unread_bytes_per_address')).toBeGreaterThan(0);
+		});
+		for (const { socket } of deaf) socket.destroy();
+	});
+
 	test('end a connection on which more requests are under way than anybody needs', async () => {
 		const { url, refusals } = await startLarge();
 		const { socket, ended } = await openFrom(ann, url);
