@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
 import { ChatError } from '../protocol/errors.ts';
-import { type Fault, reasonOf } from '../protocol/validate.ts';
+import { type Fault, firstFault, reasonOf } from '../protocol/validate.ts';
 
 const propertyOf = (schema: TSchema, name: string): unknown =>
 	'properties' in schema ? (schema.properties as Record<string, unknown>)[name] : undefined;
@@ -29,6 +29,6 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 	return (input: unknown) => {
 		const value = httpPart === 'querystring' ? Convert(schema, input) : (input ?? emptyBody);
 		if (validator.Check(value)) return { value };
-		return { error: new ChatError('bad-request', routeReason(schema, validator.Errors(value)[0])) };
+		return { error: new ChatError('bad-request', routeReason(schema, firstFault(validator, value))) };
 	};
 };

@@ -9,6 +9,8 @@ import { heartbeatBody } from '../protocol/gochat-v1.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
 const closeTimeoutMs = 2000;
+/** The same of an ended session: nothing of it is open a second later. */
+const revokedTimeoutMs = 500;
 /** How long what a client sent before it left may take to be dealt with: one read of small frames, each at its rate, takes half of it. */
 const workTimeoutMs = 60_000;
 /** How long one that has left may take to follow the end of its connection. */
@@ -50,7 +52,7 @@ export const serveTcpConnection = (socket: Socket, server: ConnectServer, client
 					// What one that floods still sends is not read any more.
 					if (why === 'flooding') socket.pause();
 					else socket.resume();
-					setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
+					setTimeout(() => socket.destroy(), why === 'revoked' ? revokedTimeoutMs : closeTimeoutMs).unref();
 				}
 			},
 		},

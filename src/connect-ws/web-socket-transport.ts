@@ -4,10 +4,10 @@ import { drained, writeProgress } from '../connect/drained.ts';
 import type { Transport } from '../connect/transport.ts';
 import { type CloseKey, closeCodes } from '../protocol/close-codes.ts';
 
-/** How long a client may take to answer a close. */
+/** How long a client may take to answer a close, in ms. */
 const closeTimeoutMs = 10_000;
-/** How long one that floods may take to read it. */
-const floodingTimeoutMs = 1000;
+/** The same where its connection is to be gone soon: nothing of an ended session is open a second later, and one that floods is not waited for. */
+const soonMs: { readonly [why in CloseKey]?: number } = { revoked: 500, flooding: 1000 };
 
 /**
  * Writes frames straight to the connection's socket: `ws` would frame each message anew for each reader. Both write whole
@@ -61,6 +61,6 @@ export class WebSocketTransport implements Transport {
 		if (why === 'flooding') webSocket.pause();
 		else webSocket.resume();
 		webSocket.close(code, reason);
-		setTimeout(() => webSocket.terminate(), why === 'flooding' ? floodingTimeoutMs : closeTimeoutMs).unref();
+		setTimeout(() => webSocket.terminate(), soonMs[why] ?? closeTimeoutMs).unref();
 	}
 }

@@ -4,7 +4,7 @@ import type { ConversationKey, FeedKey } from '../protocol/logs.ts';
 import type { UserRef } from '../protocol/message.ts';
 import type { ServerFrameV2 } from '../protocol/v2/server-frames.ts';
 import type { ClientAddress } from './admission.ts';
-import type { ClientFrame, Codec } from './codec.ts';
+import type { Codec } from './codec.ts';
 import type { Feed } from './feed.ts';
 import type { Spent } from './inbound-rate.ts';
 import type { Transport } from './transport.ts';
@@ -48,8 +48,10 @@ export class Channel {
 	address: ClientAddress | undefined;
 	/** What it has sent; what its user has, once it has one. */
 	spent: Spent;
-	/** Frames that wait while an earlier one of this client is dealt with; undefined when none is. */
-	waiting: ClientFrame[] | undefined;
+	/** Payloads of frames that wait while an earlier one of this client, the first, is dealt with; undefined when none is. */
+	waiting: Buffer[] | undefined;
+	/** Their bytes. */
+	waitingBytes = 0;
 	/** Called when all frames of this client are dealt with. */
 	onIdle: (() => void) | undefined;
 	#sent = 0;

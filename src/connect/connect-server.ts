@@ -83,7 +83,12 @@ export class ConnectServer {
 		const { config, limits, mostConnections, rpc, logger, serverId, metrics } = options;
 		const refused = createRefusals(metrics);
 		this.refused = refused;
-		this.admission = new Admission({ limits, mostConnections, memoryShare: createMemoryShare(), refused });
+		this.admission = new Admission({
+			limits,
+			mostConnections,
+			memoryShare: createMemoryShare({ high: limits.connections_memory_percent / 100 }),
+			refused,
+		});
 		this.#counts = createCounts(metrics);
 		this.#feeds = new Feeds({ buckets: config.buckets, onUser: (key, user) => this.#routeSync.changed(key, user) });
 		this.#fanOut = new FanOut({

@@ -28,9 +28,29 @@ const fitting = async <F extends ServerFrameV2>(
 	return limit === 1 || channel.codec.v2?.fits(frame) ? frame : fitting(channel, Math.ceil(limit / 2), ask);
 };
 
+/** Bytes of a page that cost as much as a frame. */
+const bytesPerFrame = 8192;
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** As many messages of a page as `bytes` hold, from its beginning or its end; at least one. */
+const cut = (
+	items: readonly MessageV2[],
+	sizes: readonly number[],
+	{ bytes, fromStart }: { bytes: number; fromStart: boolean },
+) => {
+	let [kept, left] = [0, bytes];
+	for (const size of fromStart ? sizes : sizes.toReversed()) {
+		left -= size;
+		if (left < 0 && kept > 0) break;
+		kept += 1;
+	}
+	return fromStart ? items.slice(0, kept) : items.slice(items.length - kept);
+};
+
 /** What a client of v2 does in its conversations, and what it asks about those of whom it has any. */
 export const createConversationRequests = (parts: RequestParts): Requests<Types> => {
-	const { rpc, marks } = parts;
+	const { rpc, marks, rate } = parts;
 
 	/** The user, if a mark or typing may come from this socket (rooms must be followed), and whether others hear of it. */
 	const participant = (channel: Channel, conv: ConversationKey): { user: UserRef; quiet: boolean } => {
@@ -60,12 +80,15 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			const user = requireUser(channel);
 			const { conv, before, after, limit = defaultHistoryPage } = frame;
 			const bounds = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-			const page = async (most: number) => {
-				const found = await rpc.call('logic.history', { caller: { user }, conv, limit: most, ...bounds });
-				const items = found.items.map((message) => messageFor(user, message));
-				return { type: 'messages' as const, ...withRef(frame), conv, items, more: found.more };
-			};
-			channel.answer(await fitting(channel, limit, page));
+			const found = await rpc.call('logic.history', { caller: { user }, conv, limit, ...bounds });
+			const items = found.items.map((message) => messageFor(user, message));
+			// With the comma.
+			const sizes = items.map((item) => jsonBytes(item) + 1);
+			rate.spend(channel, sizes.reduce((sum, size) => sum + size, 0) / bytesPerFrame);
+			const answer = { type: 'messages' as const, ...withRef(frame), conv, items, more: true };
+			const bytes = (channel.codec.v2?.maxFrameBytes ?? 0) - jsonBytes({ ...answer, items: [] });
+			const fitting = cut(items, sizes, { bytes, fromStart: after !== undefined });
+			channel.answer({ ...answer, items: fitting, more: found.more || fitting.length < items.length });
 		},
 		receipts: async (channel, frame) => {
 			const user = requireUser(channel);

@@ -80,6 +80,12 @@ export class InboundRate {
 		return Math.max(framesOver, bytesOver);
 	}
 
+	/** Adds what a frame has cost besides, once that is known: the next one waits for it. */
+	spend(channel: Channel, frames: number): void {
+		const { spent } = channel;
+		spent.framesUntil = this.#frames.spend(spent.framesUntil, frames, performance.now());
+	}
+
 	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */
 	takeNow(channel: Channel): boolean {
 		const inTime = this.take(channel, 1) === 0;

@@ -9,9 +9,9 @@ import { createGochatRequests, refuseGochat } from './gochat-requests.ts';
 import type { Refuse, RequestParts, Requests } from './requests.ts';
 import { createTschatRequests, refuseTschat } from './tschat-requests.ts';
 
-/** Frames of one client that may wait; beyond that its socket is not read until they are dealt with. */
-const pauseAt = 32;
-const resumeAt = 8;
+/** Frames of one client that may wait, and their bytes; beyond that its socket is not read until they are dealt with. */
+const pauseAt = { frames: 32, bytes: 65_536 } as const;
+const resumeAt = { frames: 8, bytes: 16_384 } as const;
 /**
  * Bytes that may still come after the socket was stopped. At most the rest of one read of 64 KiB does, however many frames that are;
  * what comes beyond twice that was not stopped.
@@ -66,25 +66,17 @@ export class Inbound {
 		}
 		rate.received(channel, payload.length);
 		channel.heardAt = performance.now();
-		let frame: ClientFrame;
-		try {
-			frame = channel.codec.decode(payload);
-		} catch {
-			this.#counts.received.undecodable();
-			channel.close('protocol-error');
-			return;
-		}
-		this.#counts.received[frame.type]();
+		channel.waitingBytes += payload.length;
 		if (channel.waiting === undefined) {
-			channel.waiting = [frame];
+			channel.waiting = [payload];
 			void this.#work(channel, channel.waiting);
 			return;
 		}
-		channel.waiting.push(frame);
+		channel.waiting.push(payload);
 		if (channel.sincePaused !== undefined) {
 			channel.sincePaused += payload.length;
 			if (channel.sincePaused > mostSincePaused) rate.flooded(channel);
-		} else if (channel.waiting.length >= pauseAt) {
+		} else if (channel.waiting.length >= pauseAt.frames || channel.waitingBytes >= pauseAt.bytes) {
 			channel.sincePaused = 0;
 			channel.transport.pauseReading();
 		}
@@ -117,12 +109,15 @@ export class Inbound {
 		for (const key of [...channel.feeds.keys()]) feeds.unfollow(key, channel, identity.user);
 	}
 
-	async #work(channel: Channel, waiting: ClientFrame[]): Promise<void> {
+	/** Understood when their turn comes: what waits as objects would take many times its bytes. */
+	async #work(channel: Channel, waiting: Buffer[]): Promise<void> {
 		const { signal } = this.#draining;
 		this.#working += 1;
 		for (;;) {
-			const frame = waiting[0];
-			if (frame === undefined || channel.closed) break;
+			const payload = waiting[0];
+			if (payload === undefined || channel.closed) break;
+			const frame = this.#decode(channel, payload);
+			if (frame === undefined) break;
 			if (!signal.aborted) await this.#untilInRate(channel, frame);
 			// Who asks for much without reading the answers is answered no more until it does.
 			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
@@ -130,16 +125,35 @@ export class Inbound {
 			if (untraced.has(frame.type)) await this.#deal(channel, frame);
 			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
-			if (waiting.length === resumeAt && channel.sincePaused !== undefined && !channel.closed && !signal.aborted) {
-				channel.sincePaused = undefined;
-				channel.heardAt = performance.now();
-				channel.transport.resumeReading();
-			}
+			channel.waitingBytes -= payload.length;
+			if (channel.sincePaused !== undefined && !signal.aborted) this.#resume(channel, waiting);
 		}
 		channel.waiting = undefined;
+		channel.waitingBytes = 0;
 		channel.onIdle?.();
 		this.#working -= 1;
 		if (this.#working === 0) this.#onDrained?.();
+	}
+
+	/** Undefined when it is no frame, which closes the channel. */
+	#decode(channel: Channel, payload: Buffer): ClientFrame | undefined {
+		try {
+			const frame = channel.codec.decode(payload);
+			this.#counts.received[frame.type]();
+			return frame;
+		} catch {
+			this.#counts.received.undecodable();
+			channel.close('protocol-error');
+			return undefined;
+		}
+	}
+
+	/** Reads on when little enough waits. */
+	#resume(channel: Channel, waiting: readonly Buffer[]): void {
+		if (channel.closed || waiting.length > resumeAt.frames || channel.waitingBytes > resumeAt.bytes) return;
+		channel.sincePaused = undefined;
+		channel.heardAt = performance.now();
+		channel.transport.resumeReading();
 	}
 
 	async #untilInRate(channel: Channel, frame: ClientFrame): Promise<void> {

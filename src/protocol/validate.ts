@@ -31,11 +31,27 @@ export const reasonOf = (fault: Fault | undefined): string => {
 	return where === '' ? reason : `${where}: ${reason}`;
 };
 
+/** Beyond so many values of a frame or body nobody is told what is wrong with it: TypeBox looks at all of them to tell. */
+const explainedValues = 500;
+
+/** Whether a value holds more values than that. */
+const isLarge = (value: unknown, left = { values: explainedValues }): boolean => {
+	left.values -= 1;
+	if (left.values < 0) return true;
+	if (typeof value !== 'object' || value === null) return false;
+	for (const name in value) if (isLarge((value as Record<string, unknown>)[name], left)) return true;
+	return false;
+};
+
+/** The first fault of a value that does not fit; undefined when finding it would take long. */
+export const firstFault = (validator: Pick<ReturnType<typeof Compile>, 'Errors'>, value: unknown): Fault | undefined =>
+	isLarge(value) ? undefined : validator.Errors(value)[0];
+
 /** Compiles a schema once into its check. Compiling costs a millisecond: call it at start, never per request. */
 export const compile = <S extends TSchema>(schema: S): Validate<Static<S>> => {
 	const validator = Compile(schema);
 	return (value) => {
 		if (validator.Check(value)) return value as Static<S>;
-		throw new ChatError('bad-request', reasonOf(validator.Errors(value)[0]));
+		throw new ChatError('bad-request', reasonOf(firstFault(validator, value)));
 	};
 };

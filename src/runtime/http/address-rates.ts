@@ -9,27 +9,37 @@ interface Options {
 	readonly burst: number;
 }
 
-/** Counts a request of an address; after how many milliseconds it may be made, 0 for now. One that must wait is not counted. */
-export type TakeRequest = (address: string, nowMs: number) => number;
+export interface AddressRates {
+	/** Counts a request of an address; after how many milliseconds it may be made, 0 for now. One that must wait is not counted. */
+	take(address: string, nowMs: number): number;
+	/** Adds what a request has cost besides, as so many more, once that is known: later ones wait for it. */
+	spend(address: string, requests: number, nowMs: number): void;
+}
 
 /** A token bucket for each address. Costs a third of a microsecond. */
-export const createAddressRates = (options: Options, most: number = maxAddresses): TakeRequest => {
+export const createAddressRates = (options: Options, most: number = maxAddresses): AddressRates => {
 	const rate = new Rate(options);
 	// A Map keeps the order of insertion: the first key is the one that asked longest ago.
 	const addresses = new Map<string, number>();
 
-	return (address, nowMs) => {
-		const before = addresses.get(address) ?? 0;
-		const after = rate.spend(before, 1, nowMs);
-		const waitMs = rate.overMs(after, nowMs);
+	const keep = (address: string, until: number): void => {
 		addresses.delete(address);
-		addresses.set(address, waitMs > 0 ? before : after);
-		if (addresses.size > most) {
-			for (const oldest of addresses.keys()) {
-				addresses.delete(oldest);
-				break;
-			}
+		addresses.set(address, until);
+		if (addresses.size <= most) return;
+		for (const oldest of addresses.keys()) {
+			addresses.delete(oldest);
+			break;
 		}
-		return Math.max(0, waitMs);
+	};
+
+	return {
+		take: (address, nowMs) => {
+			const before = addresses.get(address) ?? 0;
+			const after = rate.spend(before, 1, nowMs);
+			const waitMs = rate.overMs(after, nowMs);
+			keep(address, waitMs > 0 ? before : after);
+			return Math.max(0, waitMs);
+		},
+		spend: (address, requests, nowMs) => keep(address, rate.spend(addresses.get(address) ?? 0, requests, nowMs)),
 	};
 };

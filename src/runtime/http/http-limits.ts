@@ -25,6 +25,8 @@ type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?:
 
 /** How often Node looks for requests that are too slow, in ms; after its default of 30 s they would be found long after their time. */
 const slowCheckMs = 1000;
+/** What of an answer costs as much as a request, in characters. */
+const sizePerRequest = 16_384;
 /** How long a connection may wait for the next request. */
 const keepAliveMs = 72_000;
 
@@ -65,7 +67,7 @@ export const createHttpLimits = (
 ): { readonly onRequest: RequestHook; readonly onSend: onSendHookHandler } => {
 	const refusals = (limit: string) => metrics.counter('tschat_limit_refusals_total', { limit });
 	const refused = { rate: refusals('http_requests'), fields: refusals('http_header_fields') };
-	const takeRequest = createAddressRates({
+	const rates = createAddressRates({
 		perSecond: limits.http_requests_per_second,
 		burst: limits.http_request_burst,
 	});
@@ -80,12 +82,15 @@ export const createHttpLimits = (
 		most: limits.http_unread_bytes,
 		mostPerAddress: limits.http_unread_bytes_per_address,
 		clientOf: (request) => clientOf(request, trusted),
+		taken: (client, size) => rates.spend(client, size / sizePerRequest, performance.now()),
 		refused: {
 			all: refusals('http_unread_bytes'),
 			perAddress: refusals('http_unread_bytes_per_address'),
 		},
 	});
 	app.addHook('onSend', onSend);
+	// By default Node refuses what it does not know itself, before any of this.
+	app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
 	// By default Node leaves out what comes after the thousandth field: maybe the one in which a proxy names the client.
 	app.server.maxHeadersCount = 0;
 
@@ -104,7 +109,7 @@ export const createHttpLimits = (
 		}
 		const client = clientOf(raw, trusted);
 		if (client === undefined) return undefined;
-		const waitMs = takeRequest(client, performance.now());
+		const waitMs = rates.take(client, performance.now());
 		if (waitMs === 0) return undefined;
 		refused.rate();
 		if (raw.headers['x-forwarded-for'] !== undefined && !trusted(raw.socket.remoteAddress ?? '')) warnOfProxy(client);

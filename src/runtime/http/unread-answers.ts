@@ -9,6 +9,8 @@ interface Options {
 	readonly mostPerAddress: number;
 	/** Whom an answer counts for; undefined: for the process alone. */
 	readonly clientOf: (request: IncomingMessage) => string | undefined;
+	/** Told of each answer that counts for a client and was made for it: no file. */
+	readonly taken: (client: string, size: number) => void;
 	readonly refused: { readonly all: () => void; readonly perAddress: () => void };
 }
 
@@ -37,8 +39,11 @@ export const limitPipelining = ({ server }: FastifyInstance, refused: () => void
 	server.setTimeout(stillMs);
 };
 
+const isText = (payload: unknown): payload is string | Buffer =>
+	typeof payload === 'string' || Buffer.isBuffer(payload);
+
 const sizeOf = (payload: unknown): number => {
-	if (typeof payload === 'string' || Buffer.isBuffer(payload)) return payload.length;
+	if (isText(payload)) return payload.length;
 	return payload == null ? 0 : streamSize;
 };
 
@@ -46,7 +51,7 @@ const sizeOf = (payload: unknown): number => {
  * Bounds what clients may leave unread: an answer is in memory until the kernel has taken all of it. The hook refuses one beyond the
  * limit with `overloaded` in its place.
  */
-export const createUnreadLimit = ({ most, mostPerAddress, clientOf, refused }: Options): onSendHookHandler => {
+export const createUnreadLimit = ({ most, mostPerAddress, clientOf, taken, refused }: Options): onSendHookHandler => {
 	const unread = new Map<string, number>();
 	/** What is to be done when a connection closes: of its answers, only the one that is being written tells that. */
 	const held = new WeakMap<Socket, Set<() => void>>();
@@ -81,7 +86,10 @@ export const createUnreadLimit = ({ most, mostPerAddress, clientOf, refused }: O
 			return done(new ChatError('overloaded', 'answers are not read fast enough', { retryAfterMs }));
 		}
 		total += size;
-		if (client !== undefined) unread.set(client, theirs + size);
+		if (client !== undefined) {
+			unread.set(client, theirs + size);
+			if (isText(payload)) taken(client, size);
+		}
 		const ofSocket = heldBy(socket);
 		const release = (): void => {
 			if (!ofSocket.delete(release)) return;

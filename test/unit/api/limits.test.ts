@@ -129,7 +129,11 @@ describe('answers that are not read', () => {
 	const large = { items: Array.from({ length: 128 }, () => ({ ...aMessage, body: 'x'.repeat(8192) })), more: false };
 	const path = '/v2/conversations/room:1/messages?limit=200';
 	const startLarge = async (...limits: string[]) => {
-		const settings = ['proxy.trusted=', ...limits.map((limit) => `limits.${limit}`)];
+		const settings = [
+			'proxy.trusted=',
+			'limits.http_request_burst=100000',
+			...limits.map((limit) => `limits.${limit}`),
+		];
 		const api = await startApi({ 'logic.history': () => large as never }, { settings });
 		running.push(api);
 		return { ...api, refusals: async (limit: string) => refusalsIn(await api.metrics.text(), limit) };
@@ -177,7 +181,7 @@ describe('answers that are not read', () => {
 		const wait = new Promise<void>((resolve) => {
 			answer = resolve;
 		});
-		const settings = ['proxy.trusted=', 'limits.http_unread_bytes=3000000'];
+		const settings = ['proxy.trusted=', 'limits.http_request_burst=100000', 'limits.http_unread_bytes=3000000'];
 		const api = await startApi({ 'logic.history': () => wait.then(() => large) as never }, { settings });
 		running.push(api);
 		for (let round = 0; round < 5; round += 1) {
@@ -194,8 +198,18 @@ describe('answers that are not read', () => {
 		await eventually(async () => expect((await askFrom(bob, api.url + path, { headers })).status).toBe(200));
 	});
 
+	test('cost requests: who asks for many long ones waits', async () => {
+		const { url, refusals } = await startLarge('http_request_burst=10');
+		expect((await askFrom(ann, url + path, { headers })).status).toBe(200);
+		const refused = await askFrom(ann, `${url}/v2/endpoints`);
+		expect(refused.status).toBe(429);
+		expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+		expect((await askFrom(bob, `${url}/v2/endpoints`)).status).toBe(200);
+		expect(await refusals('http_requests')).toBe(1);
+	});
+
 	test('count for the pages of the documentation too', async () => {
-		const { url, refusals } = await startLarge('http_unread_bytes_per_address=1048576', 'http_request_burst=10000');
+		const { url, refusals } = await startLarge('http_unread_bytes_per_address=1048576');
 		const description = 'GET /docs/json HTTP/1.1\r\nHost: x\r\n\r\n';
 		const deaf = await Promise.all([1, 2, 3, 4, 5, 6].map(() => openFrom(ann, url)));
 		for (const { socket } of deaf) socket.pause();
@@ -225,6 +239,12 @@ test('preflights of browsers count as requests, and a path that cannot be read e
 		});
 	expect([(await preflight()).status, (await preflight()).status, (await preflight()).status]).toEqual([204, 204, 429]);
 	expect(await askFrom(bob, `${url}/%`)).toMatchObject({ headers: { connection: 'close' } });
+});
+
+test('an expectation that nobody knows is passed over, and its request counts', async () => {
+	const { url } = await start('http_requests_per_second=1', 'http_request_burst=1');
+	const ask = () => askFrom(ann, `${url}/v2/endpoints`, { headers: { expect: 'anything' } });
+	expect([(await ask()).status, (await ask()).status]).toEqual([200, 429]);
 });
 
 describe('a request', () => {

@@ -116,6 +116,22 @@ describe('frames and bytes', () => {
 		expect(client.closed).toBe('flooding');
 	});
 
+	test('few large frames wait, as bytes', async () => {
+		await start({ bytes_per_second: 1024, bytes_burst: 1024 });
+		const { client, channel, raw } = await connect.hello('token-1').then(({ client, channel }) => ({
+			client,
+			channel,
+			raw: (payload: Buffer) => connect.server.received(channel, payload),
+		}));
+		const large = Buffer.from(`{"type":"ping","x":[${'{},'.repeat(20_000)}{}]}`);
+		raw(large);
+		expect(client.read).toBe(true);
+		raw(large);
+		expect(client.read).toBe(false);
+		expect(channel.waiting?.every(Buffer.isBuffer)).toBe(true);
+		expect(channel.waitingBytes).toBe(2 * large.length);
+	});
+
 	test('pings after a close are not answered, and in the end not read', async () => {
 		await start({ frames_per_second: 1, frames_burst: 10, frames_debt: 20 });
 		const { client, channel, raw } = connect.tschat();
@@ -287,6 +303,18 @@ describe('connections', () => {
 		used = 0.86;
 		expect(admission.refusal(undefined)).toMatchObject({ limit: 'connections_memory_percent', status: 503 });
 		expect(refused).toEqual(['connections_memory_percent']);
-		expect(createMemoryShare()()).toBeGreaterThan(0);
+	});
+
+	test('what is used counts without its garbage, which an idle process does not collect', () => {
+		let [used, collected] = [0.9, 0];
+		const collect = () => {
+			collected += 1;
+			used = 0.1;
+		};
+		expect(createMemoryShare({ high: 0.85, measure: () => used, collect })()).toBe(0.1);
+		expect(createMemoryShare({ high: 0.85, measure: () => 0.5, collect })()).toBe(0.5);
+		expect(collected).toBe(1);
+		// Of this process, with V8's own collection.
+		expect(createMemoryShare({ high: 0 })()).toBeGreaterThan(0);
 	});
 });
