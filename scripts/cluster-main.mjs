@@ -20,7 +20,7 @@ Options of up:
                        how many of each module (default: 1)
   --store KIND         sqlite (default; one file that all logic processes share) or postgres (a server of its own)
   --port-base N        port of the first connect-ws (default: 7000); all others move with it
-  --config FILE        settings (TOML) for all modules
+  --config FILE        settings (TOML) for all modules; repeatable, later ones win
   --set section.key=value
                        one setting for all modules; repeatable. Ports, admin and store.url are chosen here
 
@@ -39,7 +39,7 @@ const options = {
 		...Object.fromEntries(moduleNames.map((name) => [name, { type: 'string' }])),
 		store: { type: 'string' },
 		'port-base': { type: 'string' },
-		config: { type: 'string' },
+		config: { type: 'string', multiple: true },
 		set: { type: 'string', multiple: true },
 	},
 	status: { json: { type: 'boolean' } },

@@ -42,7 +42,7 @@ const build = () => {
 
 const sqliteUrl = (folder) => `sqlite:${join(folder, 'tschat.db')}`;
 
-const configArgs = ({ config }) => (config === undefined ? [] : ['--config', resolve(config)]);
+const configArgs = ({ config = [] }) => config.flatMap((file) => ['--config', resolve(file)]);
 const setArgs = (assignments) => assignments.flatMap((assignment) => ['--set', assignment]);
 
 const moduleSpec = (planned, { config, set = [] }, folder, store) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import { addConfigOptions, type ConfigFlags, configOf, joinedFlags } from './config-options.ts';
 
 interface Flags extends ConfigFlags {
 	readonly revoke?: true;
@@ -12,8 +12,7 @@ export const addAdminCommand = (program: Command): void => {
 		.argument('<name>', 'a user who is registered')
 		.option('--revoke', 'take it away again')
 		.action(async (name: string, { revoke, ...own }: Flags) => {
-			const general = program.opts<ConfigFlags>();
-			const config = configOf({ ...general, ...own, set: [...(general.set ?? []), ...(own.set ?? [])] });
+			const config = configOf(joinedFlags(program.opts<ConfigFlags>(), own));
 			const { setAdmin } = await import('./operator.ts');
 			process.exitCode = await setAdmin(config, name, !revoke);
 		});

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import { addConfigOptions, type ConfigFlags, configOf, joinedFlags } from './config-options.ts';
 import type { ServiceName } from './ports/service-registry.ts';
 
 interface Flags extends ConfigFlags {
@@ -16,7 +16,7 @@ export const addDoctorCommand = (program: Command, moduleNamed: (text: string) =
 		.action(async ({ json, ...own }: Flags) => {
 			const general = program.opts<Flags>();
 			const module = own.module ?? general.module;
-			const flags = { ...general, ...own, set: [...(general.set ?? []), ...(own.set ?? [])] };
+			const flags = joinedFlags(general, own);
 			const [{ examine }, { asJson, asText }] = await Promise.all([
 				import('./doctor/doctor.ts'),
 				import('./doctor/report.ts'),

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import { addConfigOptions, type ConfigFlags, configOf, joinedFlags } from './config-options.ts';
 import type { SanctionKind } from './ports/chat-store.ts';
 import { maxReasonLength } from './protocol/limits.ts';
 
@@ -29,10 +29,7 @@ const descriptions: Record<SanctionKind, readonly [impose: string, lift: string]
 
 /** Adds the commands `ban`, `unban`, `mute` and `unmute`. */
 export const addSanctionCommands = (program: Command): void => {
-	const settings = (own: ConfigFlags) => {
-		const general = program.opts<ConfigFlags>();
-		return configOf({ ...general, ...own, set: [...(general.set ?? []), ...(own.set ?? [])] });
-	};
+	const settings = (own: ConfigFlags) => configOf(joinedFlags(program.opts<ConfigFlags>(), own));
 	for (const kind of ['ban', 'mute'] as const) {
 		const [impose, lift] = descriptions[kind];
 		addConfigOptions(program.command(kind))

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addConfigOptions, type ConfigFlags, configOf } from './config-options.ts';
+import { addConfigOptions, type ConfigFlags, configOf, joinedFlags } from './config-options.ts';
 import type { ServiceName } from './ports/service-registry.ts';
 import type { Config } from './runtime/config-schema.ts';
 import { addTopOptions, type TopOptions } from './top/options.ts';
@@ -38,7 +38,7 @@ const topOfCluster = async (config: Config, services: readonly ServiceName[], op
 /** Adds the command `top`. It takes settings before its name and after it. */
 export const addTopCommand = (program: Command, services: readonly ServiceName[]): void => {
 	const command = addConfigOptions(program.command('top')).description('Watch the cluster in this terminal.');
-	addTopOptions(command).action(async ({ config, set = [], ...options }: Flags) => {
+	addTopOptions(command).action(async ({ config = [], set = [], ...options }: Flags) => {
 		const { admin } = options;
 		if (admin !== undefined) {
 			const { runTop } = await import('./top/run.ts');
@@ -46,9 +46,7 @@ export const addTopCommand = (program: Command, services: readonly ServiceName[]
 			if (process.exitCode !== 0) tell(`nothing answers with metrics at ${admin}`);
 			return;
 		}
-		const general = program.opts<ConfigFlags>();
-		const own = config === undefined ? {} : { config };
-		const settings = configOf({ ...general, ...own, set: [...(general.set ?? []), ...set] });
+		const settings = configOf(joinedFlags(program.opts<ConfigFlags>(), { config, set }));
 		process.exitCode = await topOfCluster(settings, services, options);
 	});
 };

@@ -9,8 +9,8 @@ import { UsageError } from './failures.ts';
 import { defaultConfigFile } from './package-info.ts';
 
 interface ConfigSources {
-	/** A TOML file that is merged over `config/default.toml`. */
-	readonly file?: string | undefined;
+	/** TOML files that are merged over `config/default.toml`, one after the other, key by key. */
+	readonly files?: readonly string[];
 	readonly environment: NodeJS.ProcessEnv;
 	/** `section.key=value`, each. */
 	readonly assignments: readonly string[];
@@ -38,13 +38,13 @@ const explain = (key: string, given: Given | undefined): string => {
 };
 
 /**
- * The configuration: defaults, then the file, the environment, the command line; later ones win.
+ * The configuration: defaults, then the files, the environment, the command line; later ones win.
  * Throws `UsageError` naming the first fault. The result is frozen.
  */
 export const loadConfig = (sources: ConfigSources): Config => {
 	const given = new Map<string, Given>([
 		...fileLayer(defaultConfigFile),
-		...(sources.file === undefined ? [] : fileLayer(sources.file)),
+		...(sources.files ?? []).flatMap((file) => [...fileLayer(file)]),
 		...environmentLayer(sources.environment),
 		...flagLayer(sources.assignments),
 	]);

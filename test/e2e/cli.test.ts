@@ -72,6 +72,24 @@ describe('asked for information', () => {
 		expect((await tschat(['--config', file, '--print-config'])).stdout).toBe(printed.stdout);
 		expect(printed.stdout).toContain('port = 7171');
 	});
+
+	test('--config may be given several times, before a command and after it: later ones win, key by key', async () => {
+		writeFileSync(join(folder.path, 'one.toml'), '[log]\nlevel = "silent"\n[store]\nurl = "sqlite:one.db"\n');
+		writeFileSync(join(folder.path, 'two.toml'), '[store]\nurl = "sqlite:two.db"\n');
+		const { stdout } = await tschat(['--config', 'one.toml', '--config', 'two.toml', '--print-config']);
+		expect(stdout).toContain('level = "silent"');
+		expect(stdout).toContain('url = "sqlite:two.db"');
+		for (const args of [
+			['doctor', '--json'],
+			['admin', 'ann'],
+			['ban', 'ann'],
+			['unmute', 'ann'],
+			['top', '--once'],
+		]) {
+			const ended = await tschat(['--config', 'none.toml', ...args, '--config', 'two.toml']);
+			expect(ended.stdout + ended.stderr).toMatch(/there is no config file \\?"none\.toml\\?"/);
+		}
+	});
 });
 
 describe('tschat admin', () => {

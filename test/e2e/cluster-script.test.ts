@@ -26,6 +26,8 @@ interface Status {
 }
 
 const folder = temporaryFolder('cluster-script');
+/** Of files that are not the cluster's. */
+const own = temporaryFolder('cluster-settings');
 // As root, PostgreSQL runs as another user, who must be able to reach its own folder.
 chmodSync(folder.path, 0o711);
 
@@ -93,6 +95,7 @@ afterEach(() => cluster('down'));
 afterAll(async () => {
 	await bystander.stop();
 	folder.remove();
+	own.remove();
 });
 
 const apiUrl = () => `http://127.0.0.1:${base + 70}`;
@@ -100,7 +103,12 @@ const apiUrl = () => `http://127.0.0.1:${base + 70}`;
 describe('scripts/cluster', () => {
 	test('runs modules several times each, chats across them, and leaves nothing but its data behind', async () => {
 		const counts = ['--connect-ws', '2', '--logic', '2', '--task', '2', '--port-base', String(base)];
-		await succeeds('up', ...counts);
+		const settings = ['[connect]\nflush_ms = 5\nbuckets = 8\n', '[connect]\nflush_ms = 6\n'].flatMap((toml, index) => {
+			const path = join(own.path, `${index}.toml`);
+			writeFileSync(path, toml);
+			return ['--config', path];
+		});
+		await succeeds('up', ...counts, ...settings);
 
 		const { ready, processes } = await status();
 		expect(ready).toBe(true);
@@ -139,6 +147,7 @@ describe('scripts/cluster', () => {
 		const file = join(folder.path, 'cluster.toml');
 		expect(statSync(file).mode & 0o777).toBe(0o600);
 		expect((await cluster('status')).stdout).toContain(`--config ${file}\n`);
+		expect(readFileSync(file, 'utf8')).toContain('[connect]\nbuckets = 8\nflush_ms = 6\n');
 		const command = (...args: readonly string[]) => tschat(...args, '--config', file, '--set', 'log.level=silent');
 		expect(await command('mute', 'ann')).toMatchObject({ stdout: `ann is muted in sqlite:${folder.path}/tschat.db\n` });
 		expect(await command('doctor', '--module', 'logic')).toMatchObject({

@@ -11,8 +11,8 @@ import { temporaryFolder } from '../../support/processes.ts';
 const folder = temporaryFolder('config');
 afterAll(folder.remove);
 
-const fileWith = (toml: string): string => {
-	const path = join(folder.path, 'config.toml');
+const fileWith = (toml: string, name = 'config.toml'): string => {
+	const path = join(folder.path, name);
 	writeFileSync(path, toml);
 	return path;
 };
@@ -41,17 +41,26 @@ describe('where settings come from', () => {
 	test('the file wins over the defaults, the environment over the file, --set over all', () => {
 		const file = fileWith('[api]\nport = 1001\n[site]\nport = 1001\n[admin]\nport = 1001\n');
 		const environment = { TSCHAT_SITE_PORT: '1002', TSCHAT_ADMIN_PORT: '1002' };
-		const config = load({ file, environment, assignments: ['admin.port=1003'] });
+		const config = load({ files: [file], environment, assignments: ['admin.port=1003'] });
 		expect([config.connect_ws.port, config.api.port, config.site.port, config.admin.port]).toEqual([
 			7000, 1001, 1002, 1003,
 		]);
 	});
 
 	test('a file that sets one key of a section leaves the others', () => {
-		expect(load({ file: fileWith('[connect_ws]\nport = 9000\n') }).connect_ws).toMatchObject({
+		expect(load({ files: [fileWith('[connect_ws]\nport = 9000\n')] }).connect_ws).toMatchObject({
 			port: 9000,
 			path: '/ws',
 		});
+	});
+
+	test('of several files later ones win, key by key', () => {
+		const one = fileWith('[api]\nport = 1001\nhost = "127.0.0.1"\n', 'one.toml');
+		const two = fileWith('[api]\nport = 1002\n[site]\nport = 1002\n', 'two.toml');
+		const both = load({ files: [one, two] });
+		expect([both.api.port, both.api.host, both.site.port]).toEqual([1002, '127.0.0.1', 1002]);
+		expect(load({ files: [two, one] }).api.port).toBe(1001);
+		expect(faultOf({ files: ['/nowhere.toml', two] })).toContain('there is no config file "/nowhere.toml"');
 	});
 
 	test('text of the environment and the command line takes the type of its setting', () => {
@@ -109,18 +118,22 @@ describe('what is refused, in one line', () => {
 		['[logic]\nmax_waiting = 0', 'logic.max_waiting (FILE) must be a whole number from 1, not 0'],
 	])('the file %j', (toml, fault) => {
 		const file = fileWith(toml);
-		expect(faultOf({ file }).split(file).join('FILE')).toBe(`UsageError: ${fault}`);
+		expect(
+			faultOf({ files: [file] })
+				.split(file)
+				.join('FILE'),
+		).toBe(`UsageError: ${fault}`);
 	});
 
 	test('TOML that cannot be read, with its place', () => {
 		const file = fileWith('[api]\nport = = 3\n');
-		const fault = faultOf({ file });
+		const fault = faultOf({ files: [file] });
 		expect(fault).toContain(`${file}:2:`);
 		expect(fault).not.toContain('\n');
 	});
 
 	test('a file that is not there', () => {
-		expect(faultOf({ file: '/nowhere.toml' })).toBe('UsageError: there is no config file "/nowhere.toml"');
+		expect(faultOf({ files: ['/nowhere.toml'] })).toBe('UsageError: there is no config file "/nowhere.toml"');
 	});
 
 	test.each([
@@ -306,13 +319,15 @@ describe('production mode', () => {
 		const file = defaultConfigFile.replace('default.toml', 'production.toml');
 		const secret = 'rpc.secret=k3Xq9vLz2mPw7RtY';
 		const origins = 'connect_ws.allowed_origins=https://chat.example.org';
-		expect(faultOf({ file })).toContain('rpc.secret is missing');
-		expect(faultOf({ file, module: 'api' })).toContain('rpc.secret is missing');
-		expect(faultOf({ file, assignments: [secret] })).toContain('connect_ws.allowed_origins must name');
-		expect(load({ file, assignments: [secret, origins] }).mode).toBe('production');
-		expect(faultOf({ file, assignments: [secret, origins], module: 'api' })).toContain('rpc.trusted_network = true');
+		expect(faultOf({ files: [file] })).toContain('rpc.secret is missing');
+		expect(faultOf({ files: [file], module: 'api' })).toContain('rpc.secret is missing');
+		expect(faultOf({ files: [file], assignments: [secret] })).toContain('connect_ws.allowed_origins must name');
+		expect(load({ files: [file], assignments: [secret, origins] }).mode).toBe('production');
+		expect(faultOf({ files: [file], assignments: [secret, origins], module: 'api' })).toContain(
+			'rpc.trusted_network = true',
+		);
 		const trusted = [secret, origins, 'rpc.trusted_network=true'];
-		expect(load({ file, assignments: trusted, module: 'connect-ws' }).auth.scrypt_log_n).toBe(17);
+		expect(load({ files: [file], assignments: trusted, module: 'connect-ws' }).auth.scrypt_log_n).toBe(17);
 	});
 });
 
