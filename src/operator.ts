@@ -1,13 +1,12 @@
 import { checkText } from './logic/body.ts';
 import { userNameKey } from './logic/user-name.ts';
 import type { ChatStore, NewSanction, SanctionKind, StoredUser } from './ports/chat-store.ts';
-import { embeddedPorts } from './runtime/adapters.ts';
+import { openExistingStore } from './runtime/adapters.ts';
 import type { Config } from './runtime/config-schema.ts';
 import { hidePasswords } from './runtime/config-secrets.ts';
 import { failureReason } from './runtime/failure-reason.ts';
 import { createLogger, type Logger } from './runtime/logger.ts';
 import { createMetrics } from './runtime/metrics/metrics.ts';
-import { createTeardown } from './runtime/teardown.ts';
 
 /**
  * What the operator does about users at the command line, in the store alone: the cluster may run or not. One that runs follows
@@ -18,19 +17,18 @@ const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\
 
 /**
  * Does something about a user, and prints the line that comes of it, or why nothing was done. The exit code. The store is named
- * in what was done: it need not be that of the cluster which runs.
+ * in what was done: it need not be that of the cluster which runs. One that is not there is not made.
  */
 const withUser = async (
 	config: Config,
 	name: string,
 	act: (store: ChatStore, user: StoredUser, logger: Logger) => Promise<{ done: string } | { refused: string }>,
 ): Promise<number> => {
-	const teardown = createTeardown();
 	const logger = createLogger(config.log.level, { module: 'admin', serverId: config.server.id });
 	const place = hidePasswords(config.store.url);
+	let store: ChatStore | undefined;
 	try {
-		const metrics = createMetrics().of('admin');
-		const store = await embeddedPorts({ config, logger, metrics, advertiseHost: '', teardown }).store();
+		store = await openExistingStore(config, createMetrics().of('admin'));
 		const key = userNameKey(name);
 		const user = key === undefined ? undefined : await store.userByNameKey(key);
 		if (user === undefined) {
@@ -48,7 +46,7 @@ const withUser = async (
 		tell(failureReason(error));
 		return 1;
 	} finally {
-		await teardown.run();
+		await store?.close();
 	}
 };
 

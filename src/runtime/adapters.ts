@@ -1,3 +1,4 @@
+import type { ChatStore } from '../ports/chat-store.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Config } from './config-schema.ts';
 import { hidePasswords } from './config-secrets.ts';
@@ -36,17 +37,21 @@ const once = <T extends Closable>(name: string, teardown: Teardown, open: () => 
 	};
 };
 
-const openStore = async ({ store }: Config, metrics: Metrics) => {
+const openStore = async ({ store }: Config, metrics: Metrics, existing = false) => {
 	const { openSqlStore } = await import('../adapters/sql/open-sql-store.ts');
 	try {
 		const { url, pool_size: poolSize, durability } = store;
-		return await openSqlStore({ url, poolSize, durability, metrics });
+		return await openSqlStore({ url, poolSize, durability, metrics, existing });
 	} catch (error) {
 		if (error instanceof ChatError) throw error;
 		const where = hidePasswords(store.url);
 		throw new StartError(`cannot use the store ${where}: ${failureReason(error)}; set store.url`, { cause: error });
 	}
 };
+
+/** The store of a chat that was started before, for commands: a new one is never what they are about. */
+export const openExistingStore = (config: Config, metrics: Metrics): Promise<ChatStore> =>
+	openStore(config, metrics, true);
 
 /** Everything in this process: nothing but the store outlives it. */
 export const embeddedPorts = ({ config, metrics, teardown }: AdapterContext): Ports => ({

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatStore } from '../../src/ports/chat-store.ts';
 import { startEtcd } from '../support/etcd.ts';
@@ -108,6 +109,8 @@ describe('tschat admin', () => {
 		return answer;
 	};
 
+	beforeAll(isAdmin);
+
 	test('makes a user an administrator, and no more one, by a name in any case', async () => {
 		expect(await isAdmin()).toBe(false);
 		expect(await tschat(['admin', 'ANN', ...settings])).toEqual(
@@ -124,7 +127,6 @@ describe('tschat admin', () => {
 	});
 
 	test('reads the settings of a file and of the environment', async () => {
-		await isAdmin();
 		writeFileSync(join(folder.path, 'admin.toml'), `[store]\nurl = "${store['store.url']}"\n[log]\nlevel = "silent"\n`);
 		expect(await tschat(['admin', 'ann', '--config', 'admin.toml'])).toEqual(
 			said(`ann is now an administrator in ${store['store.url']}\n`),
@@ -207,6 +209,35 @@ describe('tschat ban, unban, mute and unmute', () => {
 		expect([code, stderr]).toEqual([2, expect.stringMatching(/^tschat: .*90m, 12h or 7d.*\n$/)]);
 		for (const name of ['ban', 'unban', 'mute', 'unmute'])
 			expect((await tschat(['--help'])).stdout).toContain(` ${name} `);
+	});
+});
+
+describe('a command where no store is', () => {
+	test.each([['admin'], ['ban'], ['unban'], ['mute'], ['unmute']])(
+		'%s names the file, and makes none',
+		async (name) => {
+			const file = join(folder.path, 'data', 'tschat.db');
+			const remedy = 'give --config FILE or --set store.url=…, as the modules have it';
+			const env = { TSCHAT_LOG_LEVEL: 'silent' };
+			expect(await tschat([name, 'ann'], env)).toEqual(refusal(1, `there is no store at ${file}: ${remedy}`));
+			expect(existsSync(join(folder.path, 'data'))).toBe(false);
+		},
+	);
+
+	test('makes no tables in a database that has none', async () => {
+		const file = join(folder.path, 'empty.db');
+		writeFileSync(file, '');
+		const { code, stderr } = await tschat(['ban', 'ann', ...set({ 'store.url': `sqlite:${file}` })]);
+		expect([code, stderr]).toEqual([1, expect.stringContaining(`there is no store at ${file}: `)]);
+		const database = new Database(file, { readonly: true });
+		expect(database.prepare('select name from sqlite_master').all()).toEqual([]);
+		database.close();
+	});
+
+	test('doctor makes none either', async () => {
+		const { stdout } = await tschat(['doctor', ...set({ 'store.url': 'sqlite:unmade/tschat.db' })]);
+		expect(stdout).toContain('not there yet');
+		expect(existsSync(join(folder.path, 'unmade'))).toBe(false);
 	});
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
@@ -9,6 +10,7 @@ import { inbox } from './inbox.ts';
 import { mark } from './mark.ts';
 import { type Join, joinRooms, leaveRoom, receipts, standings } from './memberships.ts';
 import { migrate } from './migrations/migrate.ts';
+import { migrationState } from './migrations/pending.ts';
 import { heads, history, readFeed } from './read.ts';
 import { namedRooms, openRoom } from './rooms.ts';
 import { countErrors, Runner } from './runner.ts';
@@ -29,10 +31,17 @@ import { rowsPerStatement } from './statement-sizes.ts';
 import type { Tables } from './tables.ts';
 import { changePassword, createUser, isAdmin, setAdmin, setPasswordHash, userByNameKey, usersById } from './users.ts';
 
+interface OpenOptions extends SqlStoreOptions {
+	/** Makes nothing: rejects with `ChatError('not-found')` where no store has been made yet. */
+	readonly existing?: boolean;
+}
+
 /** Opens the store and brings its tables up to date. Rejects with `ChatError('unavailable')` when the database does not answer. */
-export const openSqlStore = async (options: SqlStoreOptions): Promise<ChatStore> => {
+export const openSqlStore = async ({ existing = false, ...options }: OpenOptions): Promise<ChatStore> => {
 	const dialect = await chooseDialect(options);
-	await prepare(dialect);
+	// Connecting would make the file.
+	if (existing && dialect.name === 'SQLite' && !existsSync(dialect.address)) throw notThere(dialect);
+	await prepare(dialect, existing);
 	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connect() }), dialect, countErrors(options.metrics));
 	const lookUp = <Key, Value>(load: (db: Kysely<Tables>, keys: readonly Key[]) => Promise<readonly Value[]>) =>
 		batched((keys: readonly Key[]) => runner.run((db) => load(db, keys)), rowsPerStatement);
@@ -90,17 +99,24 @@ const ping = async (db: Kysely<Tables>): Promise<void> => {
 };
 
 /** Connects, says in one line if that fails, and migrates. */
-const prepare = async (dialect: SqlDialect): Promise<void> => {
+const prepare = async (dialect: SqlDialect, existing: boolean): Promise<void> => {
 	const runner = new Runner(new Kysely<Tables>({ dialect: dialect.connectForMigrations() }), dialect);
 	try {
 		await runner.run(ping).catch((error: unknown) => {
 			throw unreachable(dialect, error);
 		});
+		if (existing && (await runner.run((db) => migrationState(db, dialect))).empty) throw notThere(dialect);
 		await runner.run((db) => migrate(db, dialect));
 	} finally {
 		await runner.close();
 	}
 };
+
+const notThere = ({ address }: SqlDialect): ChatError =>
+	new ChatError(
+		'not-found',
+		`there is no store at ${address}: give --config FILE or --set store.url=…, as the modules have it`,
+	);
 
 const unreachable = ({ name, address, remedy }: SqlDialect, error: unknown): ChatError => {
 	const cause = error instanceof ChatError && error.cause !== undefined ? error.cause : error;
