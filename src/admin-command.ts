@@ -12,7 +12,7 @@ export const addAdminCommand = (program: Command): void => {
 		.argument('<name>', 'a user who is registered')
 		.option('--revoke', 'take it away again')
 		.action(async (name: string, { revoke, ...own }: Flags) => {
-			const config = configOf(joinedFlags(program.opts<ConfigFlags>(), own));
+			const config = configOf(joinedFlags(program.opts<ConfigFlags>(), own), 'none');
 			const { setAdmin } = await import('./operator.ts');
 			process.exitCode = await setAdmin(config, name, !revoke);
 		});

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ServiceName } from './ports/service-registry.ts';
 import { loadConfig } from './runtime/config.ts';
+import type { Runs } from './runtime/config-rules.ts';
 import type { Config } from './runtime/config-schema.ts';
 
 /** Where the command line says that settings are. */
@@ -23,8 +23,8 @@ export const joinedFlags = (general: ConfigFlags, own: ConfigFlags): Required<Co
 	set: [...(general.set ?? []), ...(own.set ?? [])],
 });
 
-/** The settings of the flags and of the environment. Throws `UsageError`. `module` is the one that will run. */
-export const configOf = ({ config: files = [], set = [] }: ConfigFlags, module?: ServiceName): Config => {
+/** The settings of the flags and of the environment. Throws `UsageError`. `module` is the one that will run, or `none`. */
+export const configOf = ({ config: files = [], set = [] }: ConfigFlags, module?: Runs): Config => {
 	// The chat's own variable, which a shell that starts both may carry.
 	const { TSCHAT_PASSWORD: _, ...environment } = process.env;
 	return loadConfig({ files, environment, assignments: set, module });

@@ -29,7 +29,7 @@ const descriptions: Record<SanctionKind, readonly [impose: string, lift: string]
 
 /** Adds the commands `ban`, `unban`, `mute` and `unmute`. */
 export const addSanctionCommands = (program: Command): void => {
-	const settings = (own: ConfigFlags) => configOf(joinedFlags(program.opts<ConfigFlags>(), own));
+	const settings = (own: ConfigFlags) => configOf(joinedFlags(program.opts<ConfigFlags>(), own), 'none');
 	for (const kind of ['ban', 'mute'] as const) {
 		const [impose, lift] = descriptions[kind];
 		addConfigOptions(program.command(kind))

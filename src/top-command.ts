@@ -46,7 +46,7 @@ export const addTopCommand = (program: Command, services: readonly ServiceName[]
 			if (process.exitCode !== 0) tell(`nothing answers with metrics at ${admin}`);
 			return;
 		}
-		const settings = configOf(joinedFlags(program.opts<ConfigFlags>(), { config, set }));
+		const settings = configOf(joinedFlags(program.opts<ConfigFlags>(), { config, set }), 'none');
 		process.exitCode = await topOfCluster(settings, services, options);
 	});
 };

@@ -4,6 +4,9 @@ import type { Config } from './config-schema.ts';
 import { UsageError } from './failures.ts';
 import { productionFaults, secretMissing } from './production-rules.ts';
 
+/** Which module a process will run; undefined: all of them. `none`: it is a command that opens the store or discovery, and serves nobody. */
+export type Runs = ServiceName | 'none' | undefined;
+
 /** Settings that mean something only together, by section. */
 const together: { readonly [S in keyof Config]?: readonly (readonly (keyof Config[S] & string)[])[] } = {
 	tls: [['cert', 'key']],
@@ -68,10 +71,10 @@ const headerFault = ({ connect_tcp, tls }: Config): string | undefined =>
 		: undefined;
 
 /**
- * What the schema cannot say. Production mode refuses what must not be reachable by others. In development the secret
- * matters only to a process that runs one module: one that runs all of them makes no RPC.
+ * What the schema cannot say. Production mode refuses what must not be reachable by others: a command makes nothing reachable.
+ * In development the secret matters only to a process that runs one module: one that runs all of them makes no RPC.
  */
-export const checkRules = (config: Config, module: ServiceName | undefined): void => {
+export const checkRules = (config: Config, module: Runs): void => {
 	const fault =
 		portsFault(config) ??
 		halfSet(config) ??
@@ -80,6 +83,7 @@ export const checkRules = (config: Config, module: ServiceName | undefined): voi
 		proxyFault(config) ??
 		headerFault(config);
 	if (fault !== undefined) throw new UsageError(fault);
+	if (module === 'none') return;
 	const refused = config.mode === 'production' ? productionFaults(config, module) : [];
 	if (refused.length > 1) throw new UsageError(`production mode refuses this:\n  ${refused.join('\n  ')}`);
 	if (refused[0] !== undefined) throw new UsageError(refused[0]);

@@ -1,7 +1,6 @@
 import { Compile } from 'typebox/compile';
-import type { ServiceName } from '../ports/service-registry.ts';
 import { allowedFor, settings } from './config-keys.ts';
-import { checkRules } from './config-rules.ts';
+import { checkRules, type Runs } from './config-rules.ts';
 import { Config } from './config-schema.ts';
 import { shownValue } from './config-secrets.ts';
 import { environmentLayer, fileLayer, flagLayer, type Given } from './config-sources.ts';
@@ -14,8 +13,8 @@ interface ConfigSources {
 	readonly environment: NodeJS.ProcessEnv;
 	/** `section.key=value`, each. */
 	readonly assignments: readonly string[];
-	/** The one module that will run; undefined: all of them, in one process. */
-	readonly module?: ServiceName | undefined;
+	/** The one module that will run, or `none`; undefined: all of them, in one process. */
+	readonly module?: Runs;
 }
 
 const validator = Compile(Config);

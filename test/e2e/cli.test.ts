@@ -241,6 +241,24 @@ describe('a command where no store is', () => {
 	});
 });
 
+test('what makes no calls needs no rpc.secret in production mode, which a module does', async () => {
+	const settings = set({ ...alone('no-secret'), 'log.level': 'silent' });
+	const production = ['--config', join(root, 'config', 'production.toml'), ...settings];
+	for (const args of [
+		['admin', 'ann'],
+		['ban', 'ann'],
+		['unmute', 'ann'],
+	])
+		expect((await tschat([...args, ...production])).stderr).toMatch(/^tschat: there is no store at/);
+	const etcd = `etcd.hosts=http://127.0.0.1:${await freePort()}`;
+	expect((await tschat(['top', '--once', '--set', etcd, ...production])).stderr).toContain('cannot reach etcd');
+	for (const args of [[], ['--module', 'task'], ['--check-config'], ['doctor']]) {
+		const { code, stdout, stderr } = await tschat([...args, ...production]);
+		expect(code).not.toBe(0);
+		expect(stdout + stderr).toContain('rpc.secret is missing');
+	}
+});
+
 describe('wrong usage ends with exit code 2 and one line that names the remedy', () => {
 	test.each([
 		[['--modul', 'api'], "unknown option '--modul' (Did you mean --module?); see --help"],

@@ -245,6 +245,13 @@ describe('production mode', () => {
 		}
 	});
 
+	test('refuses nothing to a command that runs no module, but for settings that are wrong in any mode', () => {
+		const files = [defaultConfigFile.replace('default.toml', 'production.toml')];
+		expect(load({ files, module: 'none' }).mode).toBe('production');
+		expect(faultOf({ files, module: 'none', assignments: ['tls.cert=/c.pem'] })).toContain('tls.key missing');
+		expect(load({ assignments: ['rpc.secret='], module: 'none' }).rpc.secret).toBe('');
+	});
+
 	test('refuses demo users, and tells everything that it refuses at once', () => {
 		const told = faultOf({ assignments: ['mode=production'], module: 'logic' }).split('\n  ');
 		expect(told[0]).toBe('UsageError: production mode refuses this:');
