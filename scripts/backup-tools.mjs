@@ -60,8 +60,12 @@ export const withFile = async (file, flags, use) => {
 /** The password goes by the environment: arguments can be read by everybody on the machine. */
 export const postgresOf = (store) => {
 	const url = new URL(store);
-	const password = decodeURIComponent(url.password);
+	// The drivers take either, and this one first.
+	const password = url.searchParams.get('password') ?? decodeURIComponent(url.password);
 	url.password = '';
+	url.searchParams.delete('password');
+	// PostgreSQL's programs take a plus for what it is.
+	url.search = url.search.replaceAll('+', '%20');
 	return { dbname: url.href, env: password === '' ? {} : { PGPASSWORD: password } };
 };
 
