@@ -1,10 +1,11 @@
 // What the command lines of scripts/backup and scripts/restore have in common.
 import { parseArgs } from 'node:util';
 import { BackupFailure } from './backup-failure.mjs';
+import { storeOptions } from './backup-store.mjs';
 
 const parse = ({ options, positionals: most, args }) => {
 	try {
-		const all = { store: { type: 'string' }, help: { type: 'boolean' }, ...options };
+		const all = { ...storeOptions, help: { type: 'boolean' }, ...options };
 		const { values, positionals } = parseArgs({ args, options: all, allowPositionals: true });
 		if (positionals.length > most) throw new Error(`"${positionals[most]}" is one argument too many`);
 		return { ...values, positionals };
@@ -18,7 +19,7 @@ export const runCommandLine = async ({ name, help, options, positionals, args, r
 	try {
 		const flags = parse({ options, positionals, args });
 		if (flags.help) process.stdout.write(help);
-		else await run({ ...flags, store: flags.store ?? process.env.TSCHAT_STORE_URL ?? 'sqlite:data/tschat.db' });
+		else await run(flags);
 		return 0;
 	} catch (error) {
 		if (!(error instanceof BackupFailure)) throw error;

@@ -8,7 +8,10 @@ import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from
 const backups = {
 	SQLite: async (store, file) => {
 		const path = sqlitePath(store);
-		if (!existsSync(path)) throw new BackupFailure(`${path} does not exist`);
+		if (!existsSync(path)) {
+			const remedy = 'give --config FILE or --set store.url=…, as the modules have it';
+			throw new BackupFailure(`there is no store at ${path}: ${remedy}`);
+		}
 		const database = new Database(path, { readonly: true });
 		try {
 			// It takes a file that is there and empty. One that it made could be read by others until it is complete.

@@ -4,15 +4,14 @@ import { dirname, resolve } from 'node:path';
 import { runCommandLine } from './backup-command-line.mjs';
 import { backupDatabase } from './backup-databases.mjs';
 import { BackupFailure } from './backup-failure.mjs';
-import { kindOf } from './backup-tools.mjs';
+import { chooseStore, storeHelp } from './backup-store.mjs';
 
 const help = `Copies the store of a tschat into a file, as it is at one moment. The cluster goes on meanwhile.
 
-  scripts/backup [--store URL] --out FILE
+  scripts/backup [options] --out FILE
 
-  --store URL   as store.url (default: TSCHAT_STORE_URL, or sqlite:data/tschat.db)
-  --out FILE    must not exist yet
-  --help        this text
+${storeHelp}  --out FILE                must not exist yet
+  --help                    this text
 
 SQLite: a database file. PostgreSQL: what pg_restore reads (pg_dump has to be there). MariaDB, MySQL: SQL (mariadb-dump or
 mysqldump). The file holds messages and password hashes: only its owner may read it, and it is not encrypted.
@@ -28,20 +27,21 @@ const requireFolder = (folder) => {
 	}
 };
 
-const backup = async ({ store, out }) => {
+const backup = async ({ out, ...flags }) => {
 	if (out === undefined) throw new BackupFailure('--out names the file to write; see --help', 2);
 	const file = resolve(out);
 	if (existsSync(file)) throw new BackupFailure(`${file} exists already`, 2);
 	requireFolder(dirname(file));
+	const { url, shown } = await chooseStore(flags);
 	const partial = `${file}.partial`;
 	rmSync(partial, { force: true });
 	try {
-		await backupDatabase(store, partial);
+		await backupDatabase(url, partial);
 		renameSync(partial, file);
 	} finally {
 		rmSync(partial, { force: true });
 	}
-	process.stdout.write(`${kindOf(store)}: ${(statSync(file).size / 1e6).toFixed(1)} MB in ${file}\n`);
+	process.stdout.write(`copied ${shown} to ${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB\n`);
 };
 
 /** Runs the command; the exit code. */

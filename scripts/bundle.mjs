@@ -22,10 +22,10 @@ const licencesOf = (moduleIds) => {
 	return texts.join(`\n${'-'.repeat(80)}\n\n`);
 };
 
-/** Bundles a file of src with what it imports into a folder, whose content goes; Lua scripts stand beside. */
-export const bundle = async (input, folder) => {
+/** Bundles files of src with what they import into a folder, whose content goes; Lua scripts stand beside. */
+export const bundle = async (inputs, folder) => {
 	rmSync(folder, { recursive: true, force: true });
-	const build = await rolldown({ input: join(root, input), platform: 'node', external });
+	const build = await rolldown({ input: inputs.map((input) => join(root, input)), platform: 'node', external });
 	const { output } = await build.write({ dir: folder, format: 'esm', sourcemap: true });
 	await build.close();
 	for (const entry of readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })) {
@@ -36,6 +36,6 @@ export const bundle = async (input, folder) => {
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-	await bundle('src/main.ts', join(root, 'dist/server'));
+	await bundle(['src/main.ts', 'src/store-settings.ts'], join(root, 'dist/server'));
 	writeFileSync(join(root, 'dist/main.js'), "#!/usr/bin/env node\nimport './server/main.js';\n", { mode: 0o755 });
 }

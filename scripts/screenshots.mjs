@@ -24,7 +24,7 @@ const talkMs = 60_000;
 const { connect, openRoom, register, signIn } = await import('../dist/client/index.js');
 // There it finds better-sqlite3.
 const storeFolder = join(root, 'node_modules/.cache/tschat-screenshots');
-await bundle('src/adapters/sql/open-sql-store.ts', storeFolder);
+await bundle(['src/adapters/sql/open-sql-store.ts'], storeFolder);
 const { openSqlStore } = await import(pathToFileURL(join(storeFolder, 'open-sql-store.js')).href);
 
 const freePort = () =>

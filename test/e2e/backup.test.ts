@@ -14,23 +14,14 @@ import { historyOf } from '../support/history.ts';
 import { startMariadb } from '../support/mariadb.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/processes.ts';
+import { runScript } from '../support/scripts.ts';
 import { tschatWebSocketClient } from '../support/tschat-client.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = temporaryFolder('backup');
 afterAll(folder.remove);
 
-const run = (script: string, ...args: string[]) =>
-	new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-		execFile(
-			process.execPath,
-			[join(root, 'scripts', script), ...args],
-			{ timeout: 25_000 },
-			(error, stdout, stderr) => {
-				resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-			},
-		);
-	});
+const run = (script: string, ...args: string[]) => runScript([script, ...args]);
 const succeeded = { code: 0, stderr: '' };
 
 /** What the doctor says of a store. */
@@ -131,7 +122,7 @@ describe.each(kinds)('a backup of %s', (_, start) => {
 		const target = await databases.empty();
 		const restored = await run('restore', '--store', target, file);
 		expect(restored).toMatchObject(succeeded);
-		expect(restored.stdout).toMatch(/^restored \d+ messages of 2 conversations; every log is whole\n$/);
+		expect(restored.stdout).toMatch(/^restored \d+ messages of 2 conversations into \S+; every log is whole\n$/);
 		// Into an empty place only.
 		expect(await run('restore', '--store', target, file)).toMatchObject({
 			code: 1,
@@ -277,7 +268,7 @@ describe('backup and restore refuse', () => {
 		const text = join(folder.path, 'text');
 		writeFileSync(text, 'hello');
 		expect(await run('backup', '--store', 'sqlite:/nowhere/t.db', '--out', `${file}.2`)).toEqual(
-			refused('does not exist'),
+			refused('there is no store at /nowhere/t.db'),
 		);
 		expect(await run('restore', '--store', `${store}.2`, text)).toEqual(refused('is no backup', 2));
 		expect(await run('restore', '--store', 'postgres://127.0.0.1:1/none', file)).toEqual(
