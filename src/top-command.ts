@@ -1,12 +1,32 @@
 import type { Command } from 'commander';
 import { addConfigOptions, type ConfigFlags, configOf, joinedFlags } from './config-options.ts';
 import type { ServiceName } from './ports/service-registry.ts';
+import { ChatError } from './protocol/errors.ts';
 import type { Config } from './runtime/config-schema.ts';
+import { hidePasswords } from './runtime/config-secrets.ts';
 import { addTopOptions, type TopOptions } from './top/options.ts';
 
 type Flags = ConfigFlags & TopOptions;
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
+
+const ofOneProcess = 'for one process give --admin URL, which npm start prints as "health"';
+
+/** Without discovery there is one process at most: that which these settings name. Resolves with the exit code. */
+const topOfOneProcess = async (config: Config, reason: string, options: TopOptions): Promise<number> => {
+	const [{ adminOf }, { runTop }, { scrape }] = await Promise.all([
+		import('./top/find.ts'),
+		import('./top/run.ts'),
+		import('./top/scrape.ts'),
+	]);
+	const admin = adminOf(config);
+	if (admin === undefined || (await scrape(admin)) === undefined) {
+		tell(`${reason}; ${ofOneProcess}`);
+		return 1;
+	}
+	tell(`${reason}; this is the process at ${admin} alone`);
+	return runTop({ admin }, options);
+};
 
 /** All instances that etcd knows, whoever joins or leaves meanwhile. Resolves with the exit code. */
 const topOfCluster = async (config: Config, services: readonly ServiceName[], options: TopOptions): Promise<number> => {
@@ -25,10 +45,12 @@ const topOfCluster = async (config: Config, services: readonly ServiceName[], op
 		const watch = await registry.watch(services);
 		const code = await runTop({ instances: () => watch.instances() }, options);
 		watch.close();
-		if (code !== 0) tell(`no module is registered in etcd at ${config.etcd.hosts}`);
+		if (code !== 0) tell(`no module is registered in etcd at ${hidePasswords(config.etcd.hosts)}; ${ofOneProcess}`);
 		return code;
 	} catch (error) {
-		tell(failureReason(error));
+		const reason = failureReason(error);
+		if (error instanceof ChatError && error.key === 'unavailable') return topOfOneProcess(config, reason, options);
+		tell(reason);
 		return 1;
 	} finally {
 		await teardown.run();

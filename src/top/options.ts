@@ -20,7 +20,9 @@ const baseUrl = (text: string): string => {
 	if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
 		throw new InvalidArgumentError('It must begin with http:// or https://.');
 	}
-	return text.replace(/\/+$/, '');
+	const { origin, pathname } = new URL(text);
+	// A start prints it with the path of its health.
+	return origin + pathname.replace(/\/+((readyz|healthz|metrics)\/*)?$/, '');
 };
 
 /** The options of the command `top`. */

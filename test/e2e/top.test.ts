@@ -81,6 +81,27 @@ describe('tschat top of one process', () => {
 		]);
 	});
 
+	test('takes the address as a start prints it', async () => {
+		const printed = /health +(\S+)/.exec(chat.node.process.output())?.[1] ?? '';
+		expect(printed).toBe(`${admin}/readyz`);
+		expect((await top('--once', '--interval', '0.2', '--admin', printed)).lines[0]).toContain('6 instances');
+	});
+
+	test('is found by its settings where etcd does not answer', async () => {
+		const etcd = `etcd.hosts=http://127.0.0.1:${await freePort()}`;
+		for (const host of ['127.0.0.1', '0.0.0.0']) {
+			const settings = [etcd, `admin.host=${host}`, `admin.port=${new URL(admin).port}`];
+			const { code, lines, notes } = await top(
+				'--once',
+				'--interval',
+				'0.2',
+				...settings.flatMap((one) => ['--set', one]),
+			);
+			expect([code, lines[0]]).toEqual([0, expect.stringContaining('6 instances, all ready')]);
+			expect(notes).toEqual([expect.stringMatching(/cannot reach etcd at .*; this is the process at http:\S+ alone$/)]);
+		}
+	});
+
 	test.each([
 		['q', 'q'],
 		['Ctrl-C', '\x03'],
@@ -104,6 +125,10 @@ test('tschat top says in one line what is missing', async () => {
 	});
 	const { code, notes } = await top('--once', '--set', `etcd.hosts=${nobody}`);
 	expect(code).toBe(1);
-	expect(notes).toEqual([expect.stringContaining('cannot reach etcd at')]);
+	const remedy = 'for one process give --admin URL, which npm start prints as "health"';
+	const line = `tschat: cannot reach etcd at ${nobody}: start it or set etcd.hosts; ${remedy}`;
+	expect(notes).toEqual([line]);
+	const stopped = ['--set', `etcd.hosts=${nobody}`, '--set', `admin.port=${new URL(nobody).port}`];
+	expect(await top('--once', ...stopped)).toEqual({ code: 1, lines: [], notes: [line] });
 	expect((await top('--interval', 'never')).code).toBe(2);
 }, 20_000);
