@@ -130,3 +130,48 @@ test('messages that are not looked at are told on the desktop, to those who want
 	await writer.say('room:6', 'in the open one');
 	await soon(notices).toHaveLength(2);
 }, 60_000);
+
+/** Has the page lose its connection, and get none, until it is let. */
+const cuttable = `
+	const sockets = new Set();
+	let refused = false;
+	globalThis.WebSocket = class extends WebSocket {
+		constructor(...args) {
+			if (refused) throw new Error('no network');
+			super(...args);
+			sockets.add(this);
+		}
+	};
+	globalThis.cut = () => {
+		refused = true;
+		for (const socket of sockets) socket.close();
+	};
+	globalThis.heal = () => {
+		refused = false;
+		dispatchEvent(new Event('online'));
+	};
+`;
+
+test('messages that a hidden tab missed without a connection are told when it is back', async () => {
+	const writer = await newWriter(chat.apiUrl, 'kim');
+	const script = `${spy}${cuttable}`;
+	const lee = await browser.enter(chat.siteUrl, 'lee', { permissions: ['notifications'], script });
+	const notices = () => lee.page.evaluate('notices');
+	await lee.joinRoom(8);
+	const settings = await lee.settings('lee');
+	await settings.getByRole('checkbox', { name: 'Tell me of messages on the desktop' }).check();
+	await lee.page.keyboard.press('Escape');
+	await settings.waitFor({ state: 'detached' });
+
+	await lee.page.evaluate('cut()');
+	await lee.is('offline');
+	await writer.say('room:8', 'missed by one who looks');
+	await lee.page.evaluate('heal()');
+	await lee.message('missed by one who looks').waitFor();
+	await lee.online();
+	await lee.page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' }); cut()");
+	await lee.is('offline');
+	await writer.say('room:8', 'missed in a hidden tab');
+	await lee.page.evaluate('heal()');
+	await soon(notices).toEqual([{ title: 'kim in #8', body: 'missed in a hidden tab' }]);
+}, 60_000);

@@ -25,7 +25,7 @@ interface Options {
 	readonly session: SignedIn;
 	/** The session is over: the server said not to come back. */
 	readonly ended: (reason: 'revoked' | 'failed') => void;
-	/** Messages of others, as they arrive. */
+	/** Messages of others, as they arrive; also those that a hidden tab missed while it had no connection. */
 	readonly arrived: (messages: readonly Message[]) => void;
 }
 
@@ -56,6 +56,8 @@ export class ChatModel {
 	readonly #stop = new AbortController();
 	/** Whether messages are of now, not those that were missed. */
 	#live = false;
+	/** Whether they ever were: what was missed before that is from when there was no tab. */
+	#wasLive = false;
 
 	constructor({ config, session, ended, arrived }: Options) {
 		this.me = session.user;
@@ -147,9 +149,10 @@ export class ChatModel {
 	#listen(ended: Options['ended']): void {
 		const { chat } = this;
 		chat.on('state', (state) => {
-			// What was missed is shown before it is said that nothing is missing, and is no news.
+			// What was missed is shown before it is said that nothing is missing, and is no news to whoever looks at it.
 			if (state === 'online') this.#arrivals.flush();
 			this.#live = state === 'online';
+			this.#wasLive ||= this.#live;
 			this.connection.changed(state);
 			if (state === 'online') this.#refresh();
 		});
@@ -225,7 +228,8 @@ export class ChatModel {
 			if (own.length > 0) timeline.live(own);
 		}
 		const others = messages.filter(({ from }) => from.id !== this.me.id);
-		if (this.#live && others.length > 0) this.#arrived(others);
+		const isNews = this.#live || (this.#wasLive && document.visibilityState === 'hidden');
+		if (isNews && others.length > 0) this.#arrived(others);
 	}
 
 	#peers(): string[] {
