@@ -8,6 +8,11 @@ export interface AccountAccess {
 	readonly token: string;
 }
 
+interface SignOut extends AccountAccess {
+	/** Ends the wait; it may end the session all the same. */
+	readonly signal?: AbortSignal;
+}
+
 /** One place where a user is signed in. */
 export interface Session {
 	readonly id: string;
@@ -23,12 +28,12 @@ export interface Session {
 	readonly current: boolean;
 }
 
-const end = async ({ api, token }: AccountAccess, path: string): Promise<void> => {
-	await callApi(api, path, { method: 'DELETE', token });
+const end = async ({ api, ...access }: SignOut, path: string): Promise<void> => {
+	await callApi(api, path, { method: 'DELETE', ...access });
 };
 
 /** Ends the session of this token; its sockets close within a second. Rejects with `unauthorized` when it has ended already. */
-export const signOut = (access: AccountAccess): Promise<void> => end(access, '/v2/sessions/current');
+export const signOut = (access: SignOut): Promise<void> => end(access, '/v2/sessions/current');
 
 /**
  * Where the user is signed in, the newest first. Rejects with `unauthorized`.

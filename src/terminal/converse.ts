@@ -6,8 +6,11 @@ import type { RoomChoice } from './options.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Screen } from './screen.ts';
 
-/** How a conversation ended: `late` is with something left undone when the time was over, `failed` with something that cannot be done. */
-export type End = 'done' | 'late' | 'failed' | 'interrupted';
+/**
+ * How a conversation ended: `late` is with something left undone when the time was over, `failed` with something that cannot be done,
+ * `terminated` by who ended the process.
+ */
+export type End = 'done' | 'late' | 'failed' | 'interrupted' | 'terminated';
 
 /** How long what was typed may take to be done and sent when the input has ended. */
 const lastWaitMs = 10_000;
@@ -27,8 +30,11 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const finish = (end: End) => {
 			clearTimeout(timer);
+			process.off('SIGTERM', terminated);
 			resolve(end);
 		};
+		const terminated = () => finish('terminated');
+		process.once('SIGTERM', terminated);
 		let failed = false;
 		const inTurn = (act: () => Promise<void>, after: Promise<void>): Promise<void> =>
 			after.then(act).catch((error: Error) => {

@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { connect, register, signIn } from '../client/index.ts';
+import { connect, register, signIn, signOut } from '../client/index.ts';
 import { UsageError } from '../runtime/failures.ts';
 import { completions } from './commands.ts';
 import { converse, type End } from './converse.ts';
@@ -16,7 +16,9 @@ import { pipeScreen } from './pipe-screen.ts';
 import type { Screen } from './screen.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
-const exitCodes: Readonly<Record<End, number>> = { done: 0, late: 1, failed: 1, interrupted: 130 };
+const exitCodes: Readonly<Record<End, number>> = { done: 0, late: 1, failed: 1, interrupted: 130, terminated: 143 };
+/** How long the end of the session may take: a server that does not answer holds nobody up. */
+const signOutMs = 2000;
 
 const tell = (line: string): void => void process.stderr.write(`tschat: ${line}\n`);
 
@@ -65,6 +67,8 @@ const chatAs = async (options: ChatOptions): Promise<number> => {
 	} finally {
 		screen.close();
 		await chat.close();
+		// The next start begins another one, and a user has only so many: a script would sign out the user's own devices.
+		await signOut({ api, token, signal: AbortSignal.timeout(signOutMs) }).catch(() => {});
 	}
 };
 

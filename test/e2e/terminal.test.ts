@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { register, signIn } from '../../src/client/index.ts';
+import { listSessions, register, signIn } from '../../src/client/index.ts';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { freePort, startProcess } from '../support/processes.ts';
 import { restClient } from '../support/rest-client.ts';
@@ -276,6 +276,48 @@ describe('it ends', () => {
 		await ann.printed(/^connected$/);
 		ann.signal('SIGINT');
 		expect(await ann.exited).toBe(130);
+	});
+
+	test('on SIGTERM with exit code 143', async () => {
+		const ann = newcomer(newName('ann'));
+		await ann.printed(/^connected$/);
+		ann.signal('SIGTERM');
+		expect(await ann.exited).toBe(143);
+	});
+
+	test('with its session, however it ends, so that scripts leave none', async () => {
+		const annName = newName('ann');
+		const { token } = await register({ api: server.apiUrl, name: annName, password, device: 'laptop' });
+		const ends: readonly ((ann: Terminal) => void)[] = [
+			(ann) => ann.end(),
+			(ann) => ann.type('/quit'),
+			(ann) => ann.signal('SIGINT'),
+			(ann) => ann.signal('SIGTERM'),
+		];
+		for (const end of ends) {
+			const ann = signedIn(annName);
+			await ann.printed(/^connected$/);
+			const open = await listSessions({ api: server.apiUrl, token });
+			expect(open.map(({ device }) => device).sort()).toEqual(['laptop', 'terminal']);
+			end(ann);
+			await ann.exited;
+			const left = await listSessions({ api: server.apiUrl, token });
+			expect(left.map(({ device }) => device)).toEqual(['laptop']);
+		}
+	});
+
+	test('soon, though the server hangs', async () => {
+		const ann = newcomer(newName('ann'));
+		await ann.printed(/^connected$/);
+		server.node.process.signal('SIGSTOP');
+		try {
+			const began = performance.now();
+			ann.signal('SIGINT');
+			expect(await ann.exited).toBe(130);
+			expect(performance.now() - began).toBeLessThan(6_000);
+		} finally {
+			server.node.process.signal('SIGCONT');
+		}
 	});
 
 	test('on /quit, and does nothing that was typed after it', async () => {
