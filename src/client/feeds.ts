@@ -12,6 +12,8 @@ interface Parts {
 	readonly maxGap: number;
 	readonly emitted: (message: MessageV2) => void;
 	readonly skipped: (conv: ConversationKey, gap: Gap) => void;
+	/** Its log was replaced: what is known of its positions is void. */
+	readonly restarted: (conv: ConversationKey) => void;
 	readonly failed: (error: unknown) => void;
 }
 
@@ -39,6 +41,11 @@ export class Feeds {
 
 	rooms(): RoomKey[] {
 		return [...this.#logs.keys()].filter(isRoom);
+	}
+
+	/** The direct conversations of which a message has come. */
+	directs(): ConversationKey[] {
+		return [...this.#logs.keys()].filter((conv) => !isRoom(conv));
 	}
 
 	/** Emits what comes after `position`, unless the conversation is followed already. */
@@ -79,6 +86,7 @@ export class Feeds {
 			return;
 		}
 		log.restart(head);
+		this.#parts.restarted(conv);
 		for (const reader of this.#readers.get(conv) ?? []) reader.restarted(head);
 		this.#parts.skipped(conv, { from: 1, to: head });
 	}

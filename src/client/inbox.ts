@@ -1,4 +1,4 @@
-import { roomOf } from '../protocol/logs.ts';
+import { type ConversationKey, roomOf } from '../protocol/logs.ts';
 import type { ServerFrameOf } from '../protocol/v2/server-frames.ts';
 import type { MessageV2 } from '../protocol/v2/values.ts';
 import type { Gap } from './conversation-log.ts';
@@ -22,6 +22,8 @@ export class Inbox {
 	/** Came while it is being found out what is missing before them. */
 	#early: MessageV2[] = [];
 	#resets = 0;
+	/** The log was replaced by an older one, whose positions are not those that are here. */
+	#replaced = false;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -43,7 +45,8 @@ export class Inbox {
 			return;
 		}
 		this.#cursor.arrive({ inbox, conv: message.conv, seq: message.seq });
-		if (this.#cursor.held && this.#parts.feeds.positionOf(message.conv) === undefined) this.#early.push(message);
+		const isEarly = this.#replaced || this.#parts.feeds.positionOf(message.conv) === undefined;
+		if (this.#cursor.held && isEarly) this.#early.push(message);
 		else this.#parts.feeds.accept(message);
 		this.settle();
 	}
@@ -58,9 +61,11 @@ export class Inbox {
 		this.#cursor.settle((conv) => this.#parts.feeds.positionOf(conv));
 	}
 
-	/** Direct messages up to `head` are missing, and the server does not say which. */
+	/** Direct messages up to `head` are missing, and the server does not say which. A head behind us is that of another log. */
 	reset(head: number): void {
-		this.#parts.skipped({ from: (this.#cursor.position ?? head) + 1, to: head });
+		const { position = head } = this.#cursor;
+		if (head < position) this.#replaced = true;
+		this.#parts.skipped({ from: head < position ? 1 : position + 1, to: head });
 		this.#cursor.hold(head);
 		this.#resets += 1;
 		if (this.#resets === 1) void this.#recover();
@@ -78,6 +83,7 @@ export class Inbox {
 			}
 		}
 		this.#resets = 0;
+		this.#replaced = false;
 		this.#cursor.release();
 		for (const message of this.#early.splice(0)) feeds.accept(message);
 		this.settle();
@@ -85,15 +91,33 @@ export class Inbox {
 
 	async #catchUp(): Promise<void> {
 		const { feeds, conversations } = this.#parts;
+		const unlisted = new Set(feeds.directs());
 		let after: string | undefined;
 		do {
 			const { items, next } = await conversations(after);
 			for (const { conv, head, read } of items) {
 				if (roomOf(conv) !== undefined) continue;
+				unlisted.delete(conv);
+				this.#restart(conv, head);
 				if (head > read) feeds.follow(conv, read);
 				if (head > (feeds.positionOf(conv) ?? head)) await feeds.catchUp(conv, head);
 			}
 			after = next ?? undefined;
 		} while (after !== undefined);
+		// One of which a message has come meanwhile has moved from a page that was to follow to one that was read.
+		for (const conv of unlisted) this.#restart(conv, this.#before(conv) ?? 0);
+	}
+
+	/** Begins again at the end of the log that has come instead, before what has arrived of it: not where a list is only older than a message. */
+	#restart(conv: ConversationKey, head: number): void {
+		const { feeds } = this.#parts;
+		if (!this.#replaced || head >= (feeds.positionOf(conv) ?? 0)) return;
+		feeds.reset(conv, Math.min(head, this.#before(conv) ?? head));
+	}
+
+	/** The position before the first message that has come meanwhile. */
+	#before(conv: ConversationKey): number | undefined {
+		const first = this.#early.find((message) => message.conv === conv);
+		return first && first.seq - 1;
 	}
 }

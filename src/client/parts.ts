@@ -98,6 +98,7 @@ export const createParts = (wire: Wire, owner: Owner, { backoff, maxUnsent, maxG
 			events.emit('message', message);
 		},
 		skipped: (conv, { from, to }) => events.emit('reset', { conv, from, to }),
+		restarted: (conv) => marks.forget(conv),
 	});
 	const inbox = new Inbox({
 		feeds,

@@ -78,7 +78,8 @@ export const failedLine = ({ body, error }: Pick<Failed, 'body' | 'error'>, now:
 	` (${error.message}${endWords(error.until, now)})`,
 ];
 
-export const resetLine = ({ conv, from, to }: Reset, names: Names): Line =>
-	conv === 'inbox'
-		? [dim('many direct messages came meanwhile: /rooms tells of whom')]
-		: [dim(`${to - from + 1} messages of ${names.titleOf(conv)} are not shown: /history`)];
+export const resetLine = ({ conv, from, to }: Reset, names: Names): Line => {
+	if (conv === 'inbox') return [dim('many direct messages came meanwhile: /rooms tells of whom')];
+	const title = names.titleOf(conv);
+	return [dim(to < from ? `${title} begins anew` : `${to - from + 1} messages of ${title} are not shown: /history`)];
+};

@@ -19,6 +19,7 @@ const start = ({ head = 0, maxGap = 1000, refused = false } = {}) => {
 		},
 		emitted: ({ seq }) => told.push(seq),
 		skipped: (_conv, { from, to }) => told.push(`skipped ${from}-${to}`),
+		restarted: () => told.push('restarted'),
 		failed: () => told.push('failed'),
 	});
 	return { feeds, told, asked };
@@ -66,7 +67,7 @@ describe('what is followed', () => {
 		feeds.follow(room, 100);
 		feeds.reset(room, 3);
 		feeds.accept(messageV2(4));
-		expect(told).toEqual(['skipped 1-3', 4]);
+		expect(told).toEqual(['restarted', 'skipped 1-3', 4]);
 	});
 
 	test('is a direct conversation from its first message on, and a room from joining to leaving', () => {

@@ -25,7 +25,8 @@ const start = (lines: Line[] = []) => {
 			more: false,
 		}),
 		emitted: ({ conv, seq }) => told.push(`${conv} ${seq}`),
-		skipped: () => expect.unreachable(),
+		skipped: (conv, { from, to }) => told.push(`${conv} skipped ${from}-${to}`),
+		restarted: (conv) => told.push(`${conv} restarted`),
 		failed: () => expect.unreachable(),
 	});
 	const inbox = new Inbox({
@@ -42,7 +43,7 @@ const start = (lines: Line[] = []) => {
 		failed: () => expect.unreachable(),
 	});
 	inbox.begin(10);
-	return { inbox, told, lost: () => lost };
+	return { inbox, feeds, told, lost: () => lost };
 };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -83,5 +84,52 @@ describe('the inbox', () => {
 			...upTo(3, 3).map((seq) => `dm:1:3 ${seq}`),
 		]);
 		expect(inbox.position).toBe(601);
+	});
+
+	test('begins again at the end of a log that is behind ours, and loses nothing that comes of it', async () => {
+		const { inbox, feeds, told } = start([
+			line('dm:1:2', 40, 40),
+			line('dm:1:3', 8, 8),
+			line('dm:1:4', 6, 6),
+			// The list was read when the first message after the reset stood in it.
+			line('dm:1:6', 3, 2),
+		]);
+		for (const [conv, position] of [
+			['dm:1:2', 50],
+			['dm:1:3', 7],
+			['dm:1:4', 6],
+			['dm:1:5', 2],
+			['dm:1:6', 9],
+			['dm:1:7', 9],
+		] as const) {
+			feeds.follow(conv, position);
+		}
+		inbox.reset(4);
+		inbox.accept(direct('dm:1:6', 3), 5);
+		inbox.accept(direct('dm:1:7', 4), 6);
+		expect(inbox.position).toBe(10);
+		await settled();
+		inbox.accept(direct('dm:1:2', 41), 7);
+		inbox.accept(direct('dm:1:5', 1), 8);
+		expect(told).toEqual([
+			'skipped 1-4',
+			...['dm:1:2 restarted', 'dm:1:2 skipped 1-40'],
+			'dm:1:3 8',
+			...['dm:1:6 restarted', 'dm:1:6 skipped 1-2', 'dm:1:6 3'],
+			...['dm:1:5 restarted', 'dm:1:5 skipped 1-0'],
+			...['dm:1:7 restarted', 'dm:1:7 skipped 1-3', 'dm:1:7 4'],
+			...['dm:1:2 41', 'dm:1:5 1'],
+		]);
+		expect(inbox.position).toBe(8);
+	});
+
+	test('keeps its place in conversations whose list is older than a message, where only too much is missing', async () => {
+		const { inbox, told } = start([line('dm:1:2', 5, 5)]);
+		inbox.accept(direct('dm:1:2', 5), 11);
+		inbox.reset(600);
+		inbox.accept(direct('dm:1:2', 6), 601);
+		await settled();
+		inbox.accept(direct('dm:1:2', 7), 602);
+		expect(told).toEqual(['dm:1:2 5', 'skipped 12-600', 'dm:1:2 6', 'dm:1:2 7']);
 	});
 });

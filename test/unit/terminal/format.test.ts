@@ -61,6 +61,7 @@ describe('a message', () => {
 		expect(text(resetLine({ conv: 'dm:1:2', from: 11, to: 20 }, names))).toBe(
 			'10 messages of @bob are not shown: /history',
 		);
+		expect(text(resetLine({ conv: 'dm:1:2', from: 1, to: 0 }, names))).toBe('@bob begins anew');
 		expect(text(resetLine({ conv: 'inbox', from: 1, to: 20 }, names))).toContain('/rooms');
 	});
 });
