@@ -44,6 +44,8 @@ export class Chat {
 	readonly #parts: Parts;
 	readonly #saver: Saver;
 	readonly #conversations = new Map<ConversationKey, Conversation>();
+	/** The rooms that the last hello named, in its order. */
+	#named: readonly RoomKey[] = [];
 	#user: UserV2 | undefined;
 	/** Why the client has stopped. */
 	#end: TschatError | undefined;
@@ -237,7 +239,8 @@ export class Chat {
 	/** Where to resume: direct conversations all together, by the inbox. */
 	#cursors(): Pick<ClientFrameOf<'hello'>, 'cursors' | 'inbox'> {
 		const { feeds, inbox } = this.#parts;
-		const rooms = feeds.rooms().map((conv) => [conv, feeds.positionOf(conv) ?? 0] as const);
+		this.#named = feeds.rooms();
+		const rooms = this.#named.map((conv) => [conv, feeds.positionOf(conv) ?? 0] as const);
 		return { cursors: Object.fromEntries(rooms), ...(inbox.position === undefined ? {} : { inbox: inbox.position }) };
 	}
 
@@ -248,7 +251,9 @@ export class Chat {
 			void this.#stop(toTschatError(error, 'internal'));
 			return;
 		}
-		const { requests, inbox, outbox, marks } = this.#parts;
+		const { requests, feeds, inbox, outbox, marks } = this.#parts;
+		// A server follows no more than these, and tells so by an error.
+		for (const conv of this.#named.slice(limits.rooms)) feeds.forget(conv);
 		inbox.begin(welcome.inbox);
 		for (const { conv, read } of conversations) marks.known(conv, { read });
 		requests.opened();

@@ -20,6 +20,21 @@ interface Named {
 	readonly standing: Standing;
 }
 
+/**
+ * What hello names of conversations, but for the rooms beyond the limit. A hello is not refused for those: the limit may be lower than
+ * that of the server before, and a client that keeps its rooms would come back with the same for ever.
+ */
+const within = (most: number, { cursors = {} }: ClientFrameOf<'hello'>) => {
+	let rooms = 0;
+	const all = Object.entries(cursors) as [ConversationKey, number][];
+	const taken = all.filter(([conv]) => {
+		if (roomOf(conv) === undefined) return true;
+		rooms += 1;
+		return rooms <= most;
+	});
+	return { taken, beyond: all.length - taken.length };
+};
+
 /** The first frame of a client of v2: authenticates, and resumes what it names. */
 export const createHello = (parts: RequestParts): Requests<'hello'> => {
 	const { rpc, feeds, catchUp, limits, refused, serverId, logger } = parts;
@@ -101,12 +116,7 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 	return {
 		hello: async (channel, frame) => {
 			if (channel.identity !== undefined) throw new ChatError('bad-request', 'hello was said already');
-			const cursors = Object.entries(frame.cursors ?? {}) as [ConversationKey, number][];
-			const rooms = cursors.filter(([conv]) => roomOf(conv) !== undefined);
-			if (rooms.length > limits.rooms) {
-				refused('rooms_per_connection');
-				throw new ChatError('limit-reached', `cursors: at most ${limits.rooms} rooms`);
-			}
+			const { taken: cursors, beyond } = within(limits.rooms, frame);
 			const askedAt = performance.now();
 			const entered = await rpc.call('logic.enter', { token: frame.token, convs: cursors.map(([conv]) => conv) });
 			if (channel.closed || !authenticate(parts, channel, entered, askedAt)) return;
@@ -116,6 +126,12 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 				return standing ? [{ conv, cursor, standing }] : [];
 			});
 			welcome(channel, frame, entered, named);
+			if (beyond > 0) {
+				refused('rooms_per_connection');
+				const message = `cursors: at most ${limits.rooms} rooms; not followed: the last ${beyond}`;
+				// Without the hello's own `ref`, which the welcome has answered.
+				channel.answer({ type: 'error', code: 'limit-reached', message, retryable: false });
+			}
 			const isRoom = ({ conv }: Named) => roomOf(conv) !== undefined;
 			const direct = named.filter((one) => !isRoom(one));
 			// Beside the frames that follow: what is missing may be much.

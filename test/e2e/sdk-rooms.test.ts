@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Message, me, openRoom, signIn } from '../../src/client/index.ts';
+import { type Message, me, memoryStore, openRoom, signIn } from '../../src/client/index.ts';
 import { v2Subprotocol } from '../../src/protocol/v2/subprotocol.ts';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
@@ -93,4 +93,28 @@ describe('two clients', () => {
 		expect([await room.receipts(), phone.bodies(key)]).toEqual([[], []]);
 		await close(desk, phone);
 	});
+});
+
+test('a client that has followed more rooms than the limit is now goes on in the first, and is told of the others', async () => {
+	const small = await startEmbedded({ 'limits.rooms_per_connection': 2 });
+	try {
+		const session = await newUser(small.apiUrl, 'ann');
+		const store = memoryStore();
+		const cursors = { 'room:1': 0, 'room:2': 0, 'room:3': 0 } as const;
+		await store.save({ version: 1, user: session.user, inbox: 0, cursors, unsent: [], reads: {} });
+		const ann = sdkClient({ url: small.wsUrl, ...session, store });
+		await online(ann);
+		await ann.until(() => ann.events.error.length > 0, 'the error');
+		expect(ann.events.error).toMatchObject([{ code: 'limit-reached', message: expect.stringContaining('the last 1') }]);
+		expect([1, 2, 3].map((id) => ann.chat.room(id).position)).toEqual([0, 0, undefined]);
+		await ann.chat.room(2).send('still here');
+		await ann.until(() => ann.bodies('room:2').length > 0, 'the message');
+		await expect(ann.chat.room(3).join()).rejects.toMatchObject({ code: 'limit-reached' });
+		await ann.chat.room(1).leave();
+		await ann.chat.room(3).join();
+		await close(ann);
+		expect((await store.load())?.cursors).toEqual({ 'room:2': 1, 'room:3': 0 });
+	} finally {
+		await small.stop();
+	}
 });

@@ -204,6 +204,7 @@ describe('rooms', () => {
 		expect(client.of('error').map(({ code, ref }) => [code, ref])).toEqual([['limit-reached', '3']]);
 		const tooMany = await connect.hello('token-2', { cursors: { 'room:1': 0, 'room:2': 0, 'room:3': 0 } });
 		expect(tooMany.client.of('error')[0]?.code).toBe('limit-reached');
+		expect([...tooMany.channel.feeds.keys()].filter((key) => key.startsWith('room:'))).toEqual(['room:1', 'room:2']);
 		expect(await connect.refusals()).toEqual({ rooms_per_connection: 2 });
 	});
 });

@@ -205,11 +205,19 @@ describe('a client of v2', () => {
 		send({ type: 'join', conv: 'room:200', ref: 'is in it' });
 		await client.until((seen) => seen.of('joined').length === 2);
 		expect(client.of('error')).toEqual([expect.objectContaining({ ref: 'one too many', code: 'limit-reached' })]);
-		const tooMany = await connect.hello('token-2', {
-			cursors: Object.fromEntries(upTo(201).map((roomId) => [`room:${roomId}`, 0])),
-		});
-		expect(tooMany.client.of('error')[0]?.code).toBe('limit-reached');
-		expect(tooMany.client.closed).toBe('protocol-error');
+	});
+
+	test('that names more than 200 rooms follows the first, and is told that it does not follow the others', async () => {
+		const rooms = upTo(202).map((roomId) => `room:${roomId}`);
+		const cursors = { 'dm:1:2': 0, ...Object.fromEntries(rooms.map((conv) => [conv, 0])) };
+		const { client, channel } = await connect.hello('token-1', { cursors, inbox: 0 });
+		await client.until((seen) => seen.of('resumed').length > 0);
+		expect(client.of('error')).toEqual([
+			{ type: 'error', code: 'limit-reached', message: expect.stringContaining('the last 2'), retryable: false },
+		]);
+		expect([...channel.feeds.keys()].filter((key) => key.startsWith('room:'))).toEqual(rooms.slice(0, 200));
+		expect(client.of('welcome')[0]?.conversations.map(({ conv }) => conv)).toEqual(['dm:1:2', ...rooms.slice(0, 200)]);
+		expect(client.closed).toBeUndefined();
 	});
 
 	test('is closed when the protocol is broken', async () => {
