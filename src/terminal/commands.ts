@@ -75,7 +75,7 @@ const names = Object.keys(commands);
  */
 export const obey = async (line: string, desk: Desk): Promise<boolean> => {
 	const input = parseInput(line);
-	if (input.kind === 'text') desk.say(input.body);
+	if (input.kind === 'text') await desk.say(input.body);
 	if (input.kind !== 'command') return true;
 	const command = Object.hasOwn(commands, input.name) ? commands[input.name] : undefined;
 	if (command === undefined) throw new Error(unknownCommand(input.name, names));

@@ -12,7 +12,7 @@ import type { Screen } from './screen.ts';
  */
 export type End = 'done' | 'late' | 'failed' | 'interrupted' | 'terminated';
 
-/** How long what was typed may take to be done and sent when the input has ended. */
+/** How long nothing of what was typed may be done or sent when the input has ended. */
 const lastWaitMs = 10_000;
 
 interface Parts {
@@ -28,9 +28,14 @@ interface Parts {
 export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promise<End> =>
 	new Promise((resolve, reject) => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		const finish = (end: End) => {
+		let listening: readonly (() => void)[] = [];
+		const stop = () => {
 			clearTimeout(timer);
+			for (const off of listening) off();
 			process.off('SIGTERM', terminated);
+		};
+		const finish = (end: End) => {
+			stop();
 			resolve(end);
 		};
 		const terminated = () => finish('terminated');
@@ -41,9 +46,19 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 				screen.note([red(error.message)]);
 				failed = true;
 			});
+		let waiting = 0;
+		const late = () => {
+			if (waiting > 0) screen.note([red(`not done: ${waiting} line${waiting === 1 ? '' : 's'}`)]);
+			finish('late');
+		};
+		const wait = () => {
+			clearTimeout(timer);
+			timer = setTimeout(late, lastWaitMs);
+		};
 		const leave = () => {
 			if (timer !== undefined) return;
-			timer = setTimeout(() => finish('late'), lastWaitMs);
+			wait();
+			listening = [chat.on('sent', wait), chat.on('failed', wait)];
 			void turn.then(() => outgoing.settled()).then(() => finish(failed || outgoing.refusedAny ? 'failed' : 'done'));
 		};
 		let turn = inTurn(() => desk.begin(rooms), chat.ready);
@@ -54,12 +69,17 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 			leave();
 		};
 		chat.on('closed', (error) => {
-			clearTimeout(timer);
+			stop();
 			reject(error);
 		});
 		screen.start({
 			line: (text) => {
-				if (timer === undefined) turn = inTurn(() => take(text), turn);
+				if (timer !== undefined) return turn;
+				waiting += 1;
+				turn = inTurn(() => take(text), turn).then(() => {
+					waiting -= 1;
+				});
+				return turn;
 			},
 			ended: leave,
 			interrupted: () => finish('interrupted'),

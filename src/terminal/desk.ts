@@ -72,9 +72,13 @@ export class Desk {
 		if (first !== undefined) this.#enter(first);
 	}
 
-	/** Sends to the present conversation. It is shown when it is accepted; until then only that it waits, without a connection. */
-	say(body: string): void {
-		const { chat, screen, outgoing } = this.#parts;
+	/**
+	 * Sends to the present conversation. It is shown when it is accepted; until then only that it waits, without a connection.
+	 * Resolves when the next line may follow: a program writes faster than messages are accepted.
+	 */
+	async say(body: string): Promise<void> {
+		const { chat, screen, outgoing, blind } = this.#parts;
+		if (blind) await outgoing.hasRoom();
 		if (this.#present === undefined) throw new Error('to whom? /join 1 enters a room, /dm NAME writes to a user');
 		const ref = crypto.randomUUID();
 		outgoing.add(ref);

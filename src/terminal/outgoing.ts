@@ -1,5 +1,8 @@
 import type { Accepted, ConversationKey } from '../client/index.ts';
 
+/** Of a program's messages so many wait at most; the client itself refuses those beyond a thousand. */
+const maxWaiting = 200;
+
 /** Own messages until they are accepted and shown. */
 export class Outgoing {
 	/** By `ref`, not answered yet. */
@@ -7,6 +10,7 @@ export class Outgoing {
 	/** The newest position of each conversation that was accepted, but not shown yet. */
 	readonly #unshown = new Map<ConversationKey, number>();
 	#settled: (() => void) | undefined;
+	#hasRoom: (() => void) | undefined;
 	#refusedAny = false;
 
 	/** Begins with what an earlier client left. */
@@ -52,6 +56,14 @@ export class Outgoing {
 		this.#check();
 	}
 
+	/** Resolves when one more may wait. To be asked again only after that. */
+	hasRoom(): Promise<void> {
+		return new Promise((resolve) => {
+			this.#hasRoom = resolve;
+			this.#check();
+		});
+	}
+
 	/** Resolves when every message has been answered, and shown if it was accepted. */
 	settled(): Promise<void> {
 		return new Promise((resolve) => {
@@ -61,6 +73,7 @@ export class Outgoing {
 	}
 
 	#check(): void {
+		if (this.#waiting.size < maxWaiting) this.#hasRoom?.();
 		if (this.#waiting.size === 0 && this.#unshown.size === 0) this.#settled?.();
 	}
 }

@@ -1,8 +1,8 @@
 import type { Line } from './line.ts';
 
 export interface ScreenListener {
-	/** A line was typed, or came through the pipe. */
-	line(text: string): void;
+	/** A line was typed, or came through the pipe. Resolves when it has been dealt with. */
+	line(text: string): Promise<void>;
 	/** There is no more input. */
 	ended(): void;
 	/** Ctrl-C. */

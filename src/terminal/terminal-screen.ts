@@ -60,7 +60,7 @@ export class TerminalScreen implements Screen {
 		input.prependListener('keypress', this.#pressed);
 		readline.on('line', (text) => {
 			if (this.#options.goes(text)) this.#clearFrom(this.#enteredRows + 1);
-			listener.line(text);
+			void listener.line(text);
 			readline.prompt();
 		});
 		readline.on('SIGINT', listener.interrupted);

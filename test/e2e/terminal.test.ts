@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { listSessions, register, signIn } from '../../src/client/index.ts';
 import { type Embedded, startEmbedded } from '../support/cluster.ts';
 import { freePort, startProcess } from '../support/processes.ts';
@@ -264,6 +264,28 @@ describe('what cannot begin ends with one line that names the remedy', () => {
 		expect(await refused(['--user', 'demo'], 2, {})).toMatch(/set TSCHAT_PASSWORD/);
 	});
 });
+
+test('many lines of a program are all sent, in order, however long that takes', async () => {
+	const slow = await startEmbedded({ 'limits.frames_per_second': 80, 'limits.frames_burst': 100 });
+	onTestFinished(() => slow.stop());
+	const [annName, room] = [newName('ann'), newRoom()];
+	const { token } = await register({ api: slow.apiUrl, name: annName, password });
+	const ann = startTerminal(['--url', slow.apiUrl, '--user', annName, '--room', String(room)], { env });
+	// More than the client lets wait, and more than the user may send in the time that is left for the last one.
+	const bodies = Array.from({ length: 1300 }, (_, index) => String(index + 1));
+	ann.type(...bodies);
+	await quit(ann);
+	const get = restClient(slow.apiUrl, token);
+	const stored: string[] = [];
+	for (let more = true; more; ) {
+		const path = `/v2/conversations/room:${room}/messages?after=${stored.length}&limit=200`;
+		const page = (await get('GET', path)).body as { items: { body: string }[]; more: boolean };
+		stored.push(...page.items.map(({ body }) => body));
+		more = page.more;
+	}
+	expect(stored).toEqual(bodies);
+	expect(ann.lines.map((line) => line.split('  ').at(-1))).toEqual(bodies);
+}, 90_000);
 
 test('its password in the environment does not keep a server from starting', async () => {
 	const node = startProcess(process.execPath, [join(root, 'dist', 'main.js'), '--check-config'], { env });

@@ -26,3 +26,16 @@ test('one that was accepted in a room that is left before it was shown is waited
 	await outgoing.settled();
 	expect(outgoing.count).toBe(0);
 });
+
+test('of a program’s messages no more than 200 wait', async () => {
+	const outgoing = new Outgoing([]);
+	for (let ref = 0; ref < 200; ref += 1) outgoing.add(String(ref));
+	let hasRoom = false;
+	const room = outgoing.hasRoom().then(() => {
+		hasRoom = true;
+	});
+	await Promise.resolve();
+	expect(hasRoom).toBe(false);
+	outgoing.accepted({ ...accepted, ref: '0' }, undefined);
+	await room;
+});
