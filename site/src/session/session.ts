@@ -31,10 +31,18 @@ export const signedIn = (session: SignedIn): void => {
 	useSession.setState({ session, ending: null });
 };
 
-/** The session is over: `ending` tells the person why, unless it was the person's own wish. */
-export const signedOut = (ending: Ending | null = null): void => {
-	saveValue(key, undefined);
-	useSession.setState({ session: null, ending });
+/**
+ * The session of this token is over: `ending` tells the person why, unless it was the person's own wish. Where another tab has signed in
+ * meanwhile, its session is that of this tab too: one that was frozen has not heard of it.
+ */
+export const signedOut = (token: string, ending: Ending | null = null): void => {
+	const session = stored();
+	if (session === null || session.token === token) {
+		saveValue(key, undefined);
+		useSession.setState({ session: null, ending });
+	} else if (session.token !== useSession.getState().session?.token) {
+		useSession.setState({ session, ending: null });
+	}
 };
 
 /** Follows what other tabs do, from now on. */

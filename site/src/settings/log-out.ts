@@ -9,12 +9,12 @@ import { signedOut, useSession } from '../session/session.ts';
 export const logOut = async (access: AccountAccess): Promise<void> => {
 	const userId = useSession.getState().session?.user.id;
 	// This browser first: the socket that the server closes would look as if another device had ended the session.
-	signedOut();
+	signedOut(access.token);
 	try {
 		await signOut(access);
 	} catch (error) {
 		const over = error instanceof TschatError && error.code === 'unauthorized';
-		if (!over && useSession.getState().session === null) signedOut('untold');
+		if (!over && useSession.getState().session === null) signedOut(access.token, 'untold');
 	}
 	// The chat has ended meanwhile, and kept the last of them.
 	if (userId !== undefined) forgetDrafts(userId);

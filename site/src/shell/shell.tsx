@@ -28,7 +28,12 @@ export const Shell = ({ session }: { readonly session: SignedIn }) => {
 	const config = usePageConfig();
 	const [model] = useState(
 		(): ChatModel =>
-			new ChatModel({ config, session, ended: signedOut, arrived: (messages) => tellOf(messages, model) }),
+			new ChatModel({
+				config,
+				session,
+				ended: (reason) => signedOut(session.token, reason),
+				arrived: (messages) => tellOf(messages, model),
+			}),
 	);
 	useEffect(() => () => model.close(), [model]);
 	useTitleBadge(model);

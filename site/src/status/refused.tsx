@@ -11,7 +11,7 @@ export const Refused = ({ session: { token, user } }: { readonly session: Signed
 	const leave = () => {
 		// Here it ends in any case; where the server does not hear of it, it ends when it expires.
 		void signOut({ api: apiUrl, token }).catch(() => undefined);
-		signedOut();
+		signedOut(token);
 	};
 	return (
 		<section className={styles.refused} aria-labelledby="refused">

@@ -32,7 +32,8 @@ export const useClusterStatus = (api: string, token: string): Watched => {
 			);
 			asking = false;
 			if (left.signal.aborted) return;
-			if (answer.error instanceof TschatError && answer.error.code === 'unauthorized') return signedOut('revoked');
+			if (answer.error instanceof TschatError && answer.error.code === 'unauthorized')
+				return signedOut(token, 'revoked');
 			setWatched((before) => ({ ...before, ...answer }));
 			timer = setTimeout(ask, askEveryMs);
 		};
