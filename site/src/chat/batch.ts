@@ -8,8 +8,9 @@ export class Batch<T> {
 	readonly #ms: number;
 	#items: T[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	/** How long the last one took, in milliseconds. */
+	/** How long the last one took that was measured, in milliseconds. */
 	#cost = 0;
+	#measuring = false;
 
 	/** `ms`: how long the first of a batch waits at least. */
 	constructor(take: (items: readonly T[]) => void, ms: number) {
@@ -28,9 +29,16 @@ export class Batch<T> {
 		if (this.#items.length === 0) return;
 		const began = performance.now();
 		this.#take(this.#items.splice(0));
-		// What it leads to, the drawing too, is done before the task after the next frame.
+		this.#measure(began);
+	}
+
+	/** What it leads to, the drawing too, is done before the task after the next frame. A tab that is hidden has none until it is shown. */
+	#measure(began: number): void {
+		if (this.#measuring || document.visibilityState !== 'visible') return;
+		this.#measuring = true;
 		requestAnimationFrame(() =>
 			setTimeout(() => {
+				this.#measuring = false;
 				this.#cost = performance.now() - began;
 			}),
 		);
