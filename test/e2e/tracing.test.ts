@@ -107,6 +107,9 @@ test('unless that is wanted; without a collector nothing is slower, and nothing 
 		'tracing.continue_clients': true,
 	});
 	const ask = restClient(embedded.apiUrl, await tokenOf(embedded.apiUrl, 'demo'));
+	// The client itself does not record this one.
+	const unsampled = { traceparent: '00-1bf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-02' };
+	await fetch(`${embedded.apiUrl}/v2/endpoints`, { headers: unsampled });
 	const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
 	await fetch(`${embedded.apiUrl}/v2/endpoints`, { headers });
 	await soon(() => expect(own.spans.map(({ name }) => name)).toContain('GET /v2/endpoints'));

@@ -16,8 +16,8 @@ import { errorKinds, toChatError } from '../../protocol/errors.ts';
  */
 const tracer = trace.getTracer('tschat');
 
-/** Version, trace, parent and flags of https://www.w3.org/TR/trace-context/; ours are always sampled. */
-const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
+/** Version, trace, parent and flags of https://www.w3.org/TR/trace-context/; ours are always sampled, those of clients may not be. */
+const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 const traceparentOf = (span: Span): string | undefined => {
 	if (!span.isRecording()) return undefined;
@@ -38,9 +38,10 @@ export const traceId = (): string | undefined => {
 };
 
 const contextOf = (parent: string | undefined) => {
-	const [, id, spanId] = pattern.exec(parent ?? '') ?? [];
+	const [, id, spanId, flags = ''] = pattern.exec(parent ?? '') ?? [];
 	if (id === undefined || spanId === undefined) return undefined;
-	const remote = { traceId: id, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+	const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
+	const remote = { traceId: id, spanId, traceFlags, isRemote: true };
 	return trace.setSpanContext(context.active(), remote);
 };
 
