@@ -69,7 +69,7 @@ export const examine = async (
 		config = readConfig();
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		return [fail('config', error.message, 'correct it; until then nothing else can be checked')];
+		return error.faults.map((fault) => fail('config', fault, 'correct it; until then nothing else can be checked'));
 	}
 	const examination: Examination = { config, module, probes: lookingOnce(createProbes(config)) };
 	const findings = await Promise.all(Object.entries(checks).map(([what, check]) => bounded(what, check, examination)));

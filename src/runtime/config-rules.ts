@@ -85,7 +85,7 @@ export const checkRules = (config: Config, module: Runs): void => {
 	if (fault !== undefined) throw new UsageError(fault);
 	if (module === 'none') return;
 	const refused = config.mode === 'production' ? productionFaults(config, module) : [];
-	if (refused.length > 1) throw new UsageError(`production mode refuses this:\n  ${refused.join('\n  ')}`);
+	if (refused.length > 1) throw new UsageError(`production mode refuses this:\n  ${refused.join('\n  ')}`, refused);
 	if (refused[0] !== undefined) throw new UsageError(refused[0]);
 	if (module !== undefined && config.rpc.secret === '') throw new UsageError(secretMissing);
 };
