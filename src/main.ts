@@ -42,7 +42,7 @@ const serve = async (flags: Flags, { args, commands }: Command): Promise<void> =
 	const { module } = flags;
 	if (flags.checkConfig) {
 		const { checkCertificates } = await import('./runtime/tls-settings.ts');
-		checkCertificates(config, module === undefined);
+		checkCertificates(config, module);
 		return void process.stdout.write('the configuration is valid\n');
 	}
 	const { run } = await import('./runtime/run.ts');

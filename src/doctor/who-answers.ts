@@ -90,7 +90,7 @@ const ways: Readonly<Record<Speaks, (host: string, port: number, config: Config)
 	'connect-tcp': answersPackets,
 	// Without the secret it refuses, which nobody else does in this way; with it we would be a caller.
 	rpc: async (host, port, config) => {
-		const pem = readRpcPem(config);
+		const pem = readRpcPem(config, undefined);
 		const url = `${pem === undefined ? 'http' : 'https'}://${host}:${port}/`;
 		return (await ask(url, upgrade('tschat.rpc'), pem)).status === 401;
 	},

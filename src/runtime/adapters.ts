@@ -1,4 +1,5 @@
 import type { ChatStore } from '../ports/chat-store.ts';
+import type { ServiceName } from '../ports/service-registry.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Config } from './config-schema.ts';
 import { hidePasswords } from './config-secrets.ts';
@@ -16,6 +17,8 @@ interface Closable {
 
 interface AdapterContext {
 	readonly config: Config;
+	/** The one that runs in this process; absent: all of them, or none. */
+	readonly module?: ServiceName | undefined;
 	readonly logger: Logger;
 	/** Of the adapters: under the module's name, or `all` when several share them. */
 	readonly metrics: Metrics;
@@ -99,7 +102,7 @@ export const clusterPorts = (context: AdapterContext): Ports => {
 			advertiseHost,
 			secret: rpc.secret,
 			otherSecret: rpc.other_secret,
-			tls: openRpcCertificates(context),
+			tls: openRpcCertificates(context, context.module),
 			maxMessageBytes: rpc.max_message_bytes,
 			deadlineMs: rpc.deadline_ms,
 			logger,

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Certificates, Pem } from '../ports/certificates.ts';
+import { type Demands, misfit } from './certificate-fit.ts';
 import { failureReason } from './failure-reason.ts';
 import { StartError } from './failures.ts';
 import type { Logger } from './logger.ts';
@@ -15,7 +16,8 @@ interface PemFile {
 export interface PemFiles {
 	readonly cert: PemFile;
 	readonly key: PemFile;
-	readonly ca?: PemFile;
+	/** Who signs for both sides of a connection, with what they demand of each other: the certificate has to be one that they would take. */
+	readonly ca?: PemFile & Demands;
 }
 
 /**
@@ -65,6 +67,8 @@ export const readCertificates = (files: PemFiles): Pem => {
 		throw new StartError(`${files.key.setting}: ${files.key.path} is not the key of ${files.cert.path}`);
 	const pem: Pem = { cert: cert.pem, key: key.pem };
 	const all = files.ca === undefined ? pem : { ...pem, ca: readAuthority(files.ca) };
+	const fault = files.ca && all.ca && misfit(cert.pem, all.ca, files.ca);
+	if (fault !== undefined) throw new StartError(`${files.cert.setting}: ${files.cert.path} ${fault}`);
 	try {
 		createSecureContext({ ...all });
 	} catch (error) {

@@ -31,16 +31,17 @@ const tookMs = (): number => performance.now() - (performance.getEntriesByName('
 /** Runs modules until a signal ends the process. */
 export const run = async ({ config, entries, embedded }: RunOptions): Promise<void> => {
 	const host = advertiseHost(config.rpc);
-	const name = embedded ? 'all' : (entries[0]?.[0] ?? '');
+	const module = embedded ? undefined : entries[0]?.[0];
+	const name = module ?? 'all';
 	const logger = createLogger(config.log.level, { module: name, serverId: config.server.id });
 	const metrics = createMetrics({ ofNode: true });
 	const teardown = createTeardown();
 	const tracing = await startTracing(config.tracing, { service: name, serverId: config.server.id, version }, logger);
 	if (tracing !== undefined) teardown.add('tracing', tracing.stop);
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
-	const ports = choosePorts({ config, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
+	const ports = choosePorts({ config, module, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
 	const openCertificates = () => {
-		checkCertificates(config, embedded);
+		checkCertificates(config, module);
 		return openServerCertificates({ config, logger, metrics: metrics.of(name), teardown });
 	};
 	const lifecycle = createLifecycle({

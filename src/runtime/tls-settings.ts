@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificates, Pem } from '../ports/certificates.ts';
+import type { ServiceName } from '../ports/service-registry.ts';
+import { advertiseHost } from './advertise-host.ts';
 import { openCertificates, type PemFiles, readAuthority, readCertificates } from './certificates.ts';
 import type { Config } from './config-schema.ts';
 import type { Logger } from './logger.ts';
@@ -49,24 +51,36 @@ export const openServerCertificates = (context: Context): Certificates | undefin
 	return files && opened('clients', files, context);
 };
 
-const rpcFiles = ({ rpc }: Config): PemFiles | undefined =>
+/** Modules that others call. All others are callers alone, whose names nobody looks at. */
+const isCalled = (module: ServiceName | undefined): boolean =>
+	module === 'logic' || module?.startsWith('connect-') === true;
+
+const rpcFiles = ({ rpc }: Config, module: ServiceName | undefined): PemFiles | undefined =>
 	rpc.tls_cert === ''
 		? undefined
 		: {
 				cert: { setting: 'rpc.tls_cert', path: rpc.tls_cert },
 				key: { setting: 'rpc.tls_key', path: rpc.tls_key },
-				ca: { setting: 'rpc.tls_ca', path: rpc.tls_ca },
+				ca: {
+					setting: 'rpc.tls_ca',
+					path: rpc.tls_ca,
+					server: !isCalled(module)
+						? undefined
+						: rpc.tls_name === ''
+							? { name: advertiseHost(rpc), because: 'by which others call it (rpc.advertise)' }
+							: { name: rpc.tls_name, because: 'that rpc.tls_name demands' },
+				},
 			};
 
 /** What a module shows to others, and demands of them; undefined: calls are plain. */
-export const readRpcPem = (config: Config): Pem | undefined => {
-	const files = rpcFiles(config);
+export const readRpcPem = (config: Config, module: ServiceName | undefined): Pem | undefined => {
+	const files = rpcFiles(config, module);
 	return files && readCertificates(files);
 };
 
 /** By what modules prove themselves to each other, on both sides of a call; undefined: calls are plain. */
-export const openRpcCertificates = (context: Context) => {
-	const files = rpcFiles(context.config);
+export const openRpcCertificates = (context: Context, module: ServiceName | undefined) => {
+	const files = rpcFiles(context.config, module);
 	return files && { certificates: opened('rpc', files, context), name: context.config.rpc.tls_name };
 };
 
@@ -89,19 +103,22 @@ const readFiles = (files: PemFiles): CertificateInUse[] => {
 
 /**
  * What a process reads of certificates as it starts, each function those that belong together. They throw `StartError`, in one
- * line that names the setting, if the start would. In one process (`embedded`) nothing is called, and no etcd is there.
+ * line that names the setting, if the start would. In one process (no `module`) nothing is called, and no etcd is there.
  */
-export const certificateReaders = (config: Config, embedded: boolean): readonly (() => CertificateInUse[])[] => {
+export const certificateReaders = (
+	config: Config,
+	module: ServiceName | undefined,
+): readonly (() => CertificateInUse[])[] => {
 	const ofFiles = (files: PemFiles | undefined) => (files === undefined ? [] : readFiles(files));
 	const ofEtcd = () => {
 		const pem = readEtcdPem(config);
 		return [...inUse('etcd.cert', pem?.cert), ...inUse('etcd.ca', pem?.ca)];
 	};
 	const ofServer = () => ofFiles(serverFiles(config));
-	return embedded ? [ofServer] : [() => ofFiles(rpcFiles(config)), ofEtcd, ofServer];
+	return module === undefined ? [ofServer] : [() => ofFiles(rpcFiles(config, module)), ofEtcd, ofServer];
 };
 
 /** Throws `StartError` if files that a start reads are no good: before it waits for any server. */
-export const checkCertificates = (config: Config, embedded: boolean): void => {
-	for (const read of certificateReaders(config, embedded)) read();
+export const checkCertificates = (config: Config, module: ServiceName | undefined): void => {
+	for (const read of certificateReaders(config, module)) read();
 };

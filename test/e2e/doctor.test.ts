@@ -12,7 +12,7 @@ import { Node, startEmbedded } from '../support/cluster.ts';
 import type { DatabaseServer } from '../support/database-server.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { freePort, temporaryFolder } from '../support/processes.ts';
+import { freePort, startProcess, temporaryFolder } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 
@@ -32,6 +32,8 @@ let etcd: RunningEtcd;
 let postgres: DatabaseServer;
 let storeUrl: string;
 const settings = new Map<string, string | number>();
+const flags = (own: Run['own'] = {}): string[] =>
+	Object.entries({ ...Object.fromEntries(settings), ...own }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
 beforeAll(async () => {
 	[redis, etcd, postgres] = await Promise.all([startRedis(), startEtcd(), startPostgres()]);
@@ -56,12 +58,15 @@ interface Run {
 
 const run = (args: readonly string[], { own = {}, module, command = [process.execPath] }: Run) =>
 	new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-		const set = Object.entries({ ...Object.fromEntries(settings), ...own }).flatMap(([key, value]) => [
-			'--set',
-			`${key}=${value}`,
-		]);
 		const [program = '', ...before] = command;
-		const all = [...before, main, 'doctor', ...args, ...(module === undefined ? [] : ['--module', module]), ...set];
+		const all = [
+			...before,
+			main,
+			'doctor',
+			...args,
+			...(module === undefined ? [] : ['--module', module]),
+			...flags(own),
+		];
 		execFile(program, all, { timeout: 25_000 }, (error, stdout, stderr) => {
 			resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
 		});
@@ -194,6 +199,31 @@ describe('certificates', () => {
 			const findings = await doctor({ own: { 'tls.cert': cert, 'tls.key': key } });
 			expect(about(findings, 'tls')).toMatchObject([{ level: 'fail', found }]);
 		}
+	});
+
+	test('by which other modules would not take this one are faults, in the doctor and at a start', async () => {
+		const own = (name: string, { cert, key } = authority.issue('module')) => ({
+			...{ 'rpc.tls_cert': cert, 'rpc.tls_key': key, 'rpc.tls_ca': authority.ca },
+			...{ 'rpc.host': '127.0.0.1', 'rpc.advertise': name },
+		});
+		const strange = createAuthority().issue('strange');
+		for (const [unfit, found] of [
+			[own('', strange), `rpc.tls_cert: ${strange.cert} leads to no authority in ${authority.ca}`],
+			[own('192.0.2.7'), 'does not hold the name 192.0.2.7 by which others call it (rpc.advertise)'],
+			[{ ...own(''), 'rpc.tls_name': 'modules.example' }, 'the name modules.example that rpc.tls_name demands'],
+		] as const) {
+			expect(faults(about(await doctor({ module: 'logic', own: unfit }), 'tls'))).toMatchObject([
+				{ level: 'fail', found: expect.stringContaining(found) },
+			]);
+			const started = startProcess('node', [main, '--module', 'logic', ...flags(unfit)]);
+			expect(await started.exited).toBe(1);
+			expect(started.output()).toContain(found);
+		}
+		// Nobody calls a task.
+		expect(faults(about(await doctor({ module: 'task', own: own('192.0.2.7') }), 'tls'))).toMatchObject([
+			{ level: 'warn', found: expect.stringContaining('is valid until') },
+			{ level: 'warn', found: expect.stringContaining('is valid until') },
+		]);
 	});
 });
 

@@ -16,10 +16,10 @@ export const expiryFinding = (setting: string, validTo: Date, now: number): Find
 
 /** The certificates that settings name, as a start reads them. None: nothing to say. */
 export const checkTls: Check = async ({ config, module }) =>
-	certificateReaders(config, module === undefined).flatMap((read) => {
+	certificateReaders(config, module).flatMap((read) => {
 		try {
 			return read().map(({ setting, validTo }) => expiryFinding(setting, validTo, Date.now()));
 		} catch (error) {
-			return [fail('tls', failureReason(error), 'name a certificate and its key that can be used')];
+			return [fail('tls', failureReason(error), 'name a certificate, its key and its authority that can be used')];
 		}
 	});
