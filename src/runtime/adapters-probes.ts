@@ -4,6 +4,7 @@ import type { StoreState } from '../adapters/sql/probe.ts';
 import type { Config } from './config-schema.ts';
 import { readEtcdPem } from './tls-settings.ts';
 
+export { cureOf, type Server, Unusable } from '../adapters/cure.ts';
 export type { RedisNodeState, StoreState };
 
 /** Looks at what stands behind the ports, without opening them. Each loads its driver when it is called, and rejects as its adapter says. */

@@ -1,3 +1,4 @@
+import { plainWords } from '../ports/plain-words.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import { hidePasswordsIn } from './config-secrets.ts';
 
@@ -23,6 +24,6 @@ const isUntold = (error: unknown): error is ChatError =>
 /** Why something failed, in one line without a stack or a password. */
 export const failureReason = (error: unknown): string => {
 	if (isUntold(error)) return failureReason(error.cause);
-	const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-	return hidePasswordsIn(line || systemError(error)?.code || 'no reason given');
+	const words = plainWords(String(error instanceof Error ? error.message : error));
+	return hidePasswordsIn(words || systemError(error)?.code || 'no reason given');
 };

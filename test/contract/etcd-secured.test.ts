@@ -36,15 +36,24 @@ describe('etcd with TLS and authentication', () => {
 		const reasons = await Promise.all([
 			reasonFor({ pem: { ...client, ca: stranger.pem } }),
 			reasonFor({ pem: { ca: authority.pem } }),
+			reasonFor({ pem: { ...client, ...pemOf(stranger.issue('client')) } }),
 			reasonFor({ user: { ...root, password: 'not-of-these-tests' } }),
 			reasonFor({ user: undefined }),
 		]);
-		const unreachable = `ChatError: cannot reach etcd at ${etcd.url}: start it or set etcd.hosts`;
+		const unreachable = (why: string, cure: string) => `ChatError: cannot reach etcd at ${etcd.url} (${why}): ${cure}`;
+		const uncertified = unreachable(
+			'sslv3 alert bad certificate',
+			'it demands a certificate that its authority signed: name one in etcd.cert and etcd.key',
+		);
 		const refused = (why: string) =>
 			`ChatError: etcd at ${etcd.url} refuses (etcdserver: ${why}): correct etcd.user and etcd.password`;
 		expect(reasons).toEqual([
-			unreachable,
-			unreachable,
+			unreachable(
+				'unable to verify the first certificate',
+				'name the authority that signed its certificate in etcd.ca',
+			),
+			uncertified,
+			uncertified,
 			refused('authentication failed, invalid user ID or password'),
 			// Without a user, etcd takes the name in the certificate for one.
 			refused('permission denied'),

@@ -327,7 +327,7 @@ describe.concurrent('etcd service registry in trouble', () => {
 		const began = performance.now();
 		await expect(openEtcdRegistry({ hosts: [url], prefix, leaseSeconds })).rejects.toMatchObject({
 			key: 'unavailable',
-			message: `cannot reach etcd at ${url}: start it or set etcd.hosts`,
+			message: `cannot reach etcd at ${url} (connect ECONNREFUSED ${url.slice(7)}): start it, or correct etcd.hosts`,
 		});
 		expect(performance.now() - began).toBeLessThan(5_000);
 	});

@@ -1,8 +1,10 @@
 import type { Etcd3 } from 'etcd3';
+import { noReason } from '../../ports/plain-words.ts';
 import type { ServiceRegistry, WorkerClaim } from '../../ports/service-registry.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Metrics } from '../../runtime/metrics/metrics.ts';
+import { cureOf, Unusable, wordsOf } from '../cure.ts';
 import { createClient, type EtcdAccess } from './client.ts';
 import { Contact } from './contact.ts';
 import { InstanceFollower } from './instance-follower.ts';
@@ -30,19 +32,21 @@ const FAREWELL_MS = 1_000;
 const reach = async (hosts: readonly string[], connect: () => Promise<void>): Promise<void> => {
 	const end = performance.now() + START_MS;
 	const backoff = new Backoff();
+	let telling: unknown;
 	for (;;) {
 		try {
 			return await connect();
-		} catch (error) {
+		} catch (latest) {
+			// Of a connection that somebody else has tried in vain gRPC tells no reason.
+			const error = telling === undefined || wordsOf(latest) !== noReason ? latest : telling;
+			telling = error;
 			if (performance.now() < end) await pause(backoff.next(), new AbortController().signal);
 			else {
-				// Of a connection that fails gRPC tells no reason; what etcd itself answers, as to a wrong password, is one.
+				const at = `etcd at ${hosts.join(', ')}`;
+				// What etcd itself answers, as to a wrong password.
 				const answered = /etcdserver: .*/.exec(String(error))?.[0];
-				const reason =
-					answered === undefined
-						? `cannot reach etcd at ${hosts.join(', ')}: start it or set etcd.hosts`
-						: `etcd at ${hosts.join(', ')} refuses (${answered}): correct etcd.user and etcd.password`;
-				throw new ChatError('unavailable', reason, { cause: error });
+				const found = answered === undefined ? `cannot reach ${at} (${wordsOf(error)})` : `${at} refuses (${answered})`;
+				throw new Unusable(found, cureOf('etcd', error), error);
 			}
 		}
 	}

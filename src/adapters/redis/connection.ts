@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { cureOf, Unusable, wordsOf } from '../cure.ts';
 
 export interface RedisConnectionOptions {
 	readonly logger?: Logger | undefined;
@@ -38,17 +39,13 @@ export const redisUnavailable = (thrown: unknown): ChatError =>
 		? thrown
 		: new ChatError('unavailable', undefined, { cause: new Error(`Redis: ${messageOf(thrown)}`) });
 
-const passwordRemedy =
-	'put the right one before the host in redis.url, or name a file with that URL in TSCHAT_REDIS_URL_FILE';
-
 /** Why the first connection failed, and what to do. */
 export const redisUnreachable = (address: string, why: unknown): ChatError => {
 	const said = messageOf(why);
-	if (said.startsWith('NOAUTH'))
-		return new ChatError('unavailable', `Redis at ${address} asks for a password: ${passwordRemedy}`);
-	if (said.startsWith('WRONGPASS'))
-		return new ChatError('unavailable', `Redis at ${address} refuses the password: ${passwordRemedy}`);
-	return new ChatError('unavailable', `cannot reach Redis at ${address} (${said}): start it, or correct redis.url`);
+	const cure = cureOf('Redis', said);
+	if (said.startsWith('NOAUTH')) return new Unusable(`Redis at ${address} asks for a password`, cure);
+	if (said.startsWith('WRONGPASS')) return new Unusable(`Redis at ${address} refuses the password`, cure);
+	return new Unusable(`cannot reach Redis at ${address} (${wordsOf(said)})`, cure);
 };
 
 /** What makes calls fail quickly on every connection, alone or of a cluster. */

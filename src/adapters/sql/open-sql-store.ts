@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Kysely, sql } from 'kysely';
 import type { ChatStore } from '../../ports/chat-store.ts';
 import { ChatError } from '../../protocol/errors.ts';
+import { cureOf, wordsOf } from '../cure.ts';
 import { append, messageByRef } from './append.ts';
 import { attempts, changeAttempts, deleteExpiredAttempts } from './attempts.ts';
 import { batched } from './batched.ts';
@@ -118,11 +119,8 @@ const notThere = ({ address }: SqlDialect): ChatError =>
 		`there is no store at ${address}: give --config FILE or --set store.url=…, as the modules have it`,
 	);
 
-const unreachable = ({ name, address, remedy }: SqlDialect, error: unknown): ChatError => {
+const unreachable = ({ name, address }: SqlDialect, error: unknown): ChatError => {
 	const cause = error instanceof ChatError && error.cause !== undefined ? error.cause : error;
-	const { message, code } = cause as { message?: string; code?: string };
-	const why = (message || code || String(cause)).replace(/\s+/g, ' ');
-	return new ChatError('unavailable', `cannot reach ${name} at ${address}: ${why}; ${remedy}`, {
-		cause,
-	});
+	const told = `cannot reach ${name} at ${address}: ${wordsOf(cause)}; ${cureOf(name, cause)}`;
+	return new ChatError('unavailable', told, { cause });
 };

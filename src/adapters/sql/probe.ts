@@ -15,6 +15,8 @@ export interface StoreState {
 	readonly name: string;
 	/** Host and port, or the file. */
 	readonly address: string;
+	/** The one of the server's databases that is used; null for a file. */
+	readonly database: string | null;
 	/** False for a file that a start will make. */
 	readonly exists: boolean;
 	readonly latencyMs: number;
@@ -32,16 +34,17 @@ export interface StoreState {
 }
 
 const questions = {
-	SQLite: sql<Answer>`select sqlite_version() as version, null as now, null as most, null as open`,
-	PostgreSQL: sql<Answer>`select current_setting('server_version') as version,
+	SQLite: sql<Answer>`select sqlite_version() as version, null as name, null as now, null as most, null as open`,
+	PostgreSQL: sql<Answer>`select current_setting('server_version') as version, current_database() as name,
 		extract(epoch from clock_timestamp()) * 1000 as now, current_setting('max_connections') as most,
 		(select count(*) from pg_stat_activity where backend_type = 'client backend') as open`,
-	'MariaDB/MySQL': sql<Answer>`select version() as version, unix_timestamp(now(3)) * 1000 as now,
+	'MariaDB/MySQL': sql<Answer>`select version() as version, database() as name, unix_timestamp(now(3)) * 1000 as now,
 		@@max_connections as most, (select count(*) from information_schema.processlist) as open`,
 };
 
 interface Answer {
 	readonly version: string;
+	readonly name: string | null;
 	readonly now: string | number | null;
 	readonly most: string | number | null;
 	readonly open: string | number | null;
@@ -92,7 +95,17 @@ const probeMissingFile = async ({ name, address }: SqlDialect): Promise<StoreSta
 	// Rights alone do not tell: the file system may be read-only.
 	const writeFailure = await mkdtemp(join(folder, '.tschat-doctor-')).then(rmdir, (error: unknown) => error);
 	return {
-		...{ name, address, exists: false, latencyMs: 0, writeFailure, busy: false, skewMs: null, connections: null },
+		...{
+			name,
+			address,
+			database: null,
+			exists: false,
+			latencyMs: 0,
+			writeFailure,
+			busy: false,
+			skewMs: null,
+			connections: null,
+		},
 		migrations: { empty: true, pending: [], unknown: [] },
 		freeBytes: await freeBytesAt(folder),
 	};
@@ -108,7 +121,7 @@ export const probeStore = async (options: SqlStoreOptions): Promise<StoreState> 
 		await sql`select 1`.execute(db);
 		const asked = Date.now();
 		const start = performance.now();
-		const { rows } = await questions[dialect.name as keyof typeof questions].execute(db);
+		const { rows } = await questions[dialect.name].execute(db);
 		const latencyMs = performance.now() - start;
 		const [answer] = rows;
 		const migrations = await migrationState(db, dialect);
@@ -116,6 +129,7 @@ export const probeStore = async (options: SqlStoreOptions): Promise<StoreState> 
 		return {
 			name: `${dialect.name === 'MariaDB/MySQL' ? maria : dialect.name} ${answer?.version}`,
 			address: dialect.address,
+			database: answer?.name ?? null,
 			exists: true,
 			latencyMs,
 			migrations,

@@ -9,11 +9,9 @@ import type { Tables } from './tables.ts';
  */
 export interface SqlDialect {
 	/** For messages to people. */
-	readonly name: string;
+	readonly name: 'SQLite' | 'PostgreSQL' | 'MariaDB/MySQL';
 	/** Host and port, or the file; never with a password. */
 	readonly address: string;
-	/** What to do when it cannot be reached. */
-	readonly remedy: string;
 	/** Its texts of the statements of the hot path. */
 	readonly texts: SqlTexts;
 	/** Opens a pool. Its statements are limited in time. */

@@ -1,11 +1,9 @@
+import { cureOf } from '../../runtime/adapters-probes.ts';
 import { failureReason } from '../../runtime/failure-reason.ts';
 import { type Check, isNeeded, subject } from '../examination.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 const slowMs = 100;
-
-/** What gRPC says, without what it says to its own developers. */
-const reasonOf = (failure: unknown): string => failureReason(failure).replace(/\.? Resolution note:.*$/, '');
 
 /** Each host reachable, a leader, and a lease that is granted, which is what a registration needs. */
 export const checkEtcd: Check = async (examination) => {
@@ -15,8 +13,8 @@ export const checkEtcd: Check = async (examination) => {
 	const ofHosts = hosts.map((state): Finding => {
 		const address = `etcd at ${state.host}`;
 		if ('failure' in state) {
-			const remedy = 'start it, or correct etcd.hosts';
-			return (none ? fail : warn)('etcd', `${address} does not answer (${reasonOf(state.failure)})`, remedy);
+			const found = `${address} does not answer (${failureReason(state.failure)})`;
+			return (none ? fail : warn)('etcd', found, cureOf('etcd', state.failure));
 		}
 		const { version, latencyMs, hasLeader } = state;
 		const found = `etcd ${version} at ${state.host}, ${latencyMs.toFixed(0)} ms`;
@@ -30,7 +28,7 @@ export const checkEtcd: Check = async (examination) => {
 		? ok('etcd lease', `a lease of ${seconds} s is granted`)
 		: fail(
 				'etcd lease',
-				`no lease of ${seconds} s is granted (${reasonOf(lease.failure)})`,
+				`no lease of ${seconds} s is granted (${failureReason(lease.failure)})`,
 				'look at etcdctl endpoint status and alarm list: a full database has to be compacted and disarmed',
 			);
 	return [...ofHosts, ofLease];

@@ -1,4 +1,5 @@
 import type { RedisNodeState } from '../../runtime/adapters-probes.ts';
+import { cureOf, Unusable } from '../../runtime/adapters-probes.ts';
 import { hidePasswords } from '../../runtime/config-secrets.ts';
 import { failureReason } from '../../runtime/failure-reason.ts';
 import { type Check, isNeeded, subject } from '../examination.ts';
@@ -47,9 +48,8 @@ export const checkRedis: Check = async (examination) => {
 		const states = await examination.probes.redis();
 		return states.flatMap((state) => node(state, url.includes('+cluster:')));
 	} catch (error) {
-		// The adapter names the remedy too.
-		const told = failureReason(error);
-		const [, found = told, remedy = 'look at redis.url'] = /^(.*): ((?:start|put) .*)$/.exec(told) ?? [];
-		return [fail('redis', found, `${remedy} (${hidePasswords(url)})`)];
+		const [found, cure] =
+			error instanceof Unusable ? [error.found, error.cure] : [failureReason(error), cureOf('Redis', error)];
+		return [fail('redis', found, `${cure} (${hidePasswords(url)})`)];
 	}
 };

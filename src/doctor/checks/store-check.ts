@@ -1,4 +1,5 @@
 import type { StoreState } from '../../runtime/adapters-probes.ts';
+import { cureOf, type Server } from '../../runtime/adapters-probes.ts';
 import { hidePasswords } from '../../runtime/config-secrets.ts';
 import { failureReason } from '../../runtime/failure-reason.ts';
 import { type Check, isNeeded, subject } from '../examination.ts';
@@ -47,6 +48,11 @@ const connections = ({ most, open }: NonNullable<StoreState['connections']>, poo
 		: ok('store pool', found);
 };
 
+const serverOf = (url: string): Server => {
+	if (url.startsWith('sqlite:')) return 'SQLite';
+	return url.startsWith('postgres') ? 'PostgreSQL' : 'MariaDB/MySQL';
+};
+
 /** Reachable, made by no newer version, writable, with room. */
 export const checkStore: Check = async (examination) => {
 	if (!isNeeded(examination, 'store')) return [ok('store', `not used by ${subject(examination)}`)];
@@ -55,10 +61,11 @@ export const checkStore: Check = async (examination) => {
 	try {
 		state = await examination.probes.store();
 	} catch (error) {
-		const where = hidePasswords(store.url);
-		return [fail('store', `cannot use ${where} (${failureReason(error)})`, 'start it, or correct store.url')];
+		const found = `cannot use ${hidePasswords(store.url)} (${failureReason(error)})`;
+		return [fail('store', found, cureOf(serverOf(store.url), error))];
 	}
-	const found = `${state.name} at ${state.address}${state.exists ? `, ${state.latencyMs.toFixed(1)} ms` : ', not there yet'}`;
+	const database = state.database === null ? '' : `/${state.database}`;
+	const found = `${state.name} at ${state.address}${database}${state.exists ? `, ${state.latencyMs.toFixed(1)} ms` : ', not there yet'}`;
 	return [
 		state.latencyMs > slowMs ? warn('store', found, 'put it nearer, or look at its load') : ok('store', found),
 		migrations(state),

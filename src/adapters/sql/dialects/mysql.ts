@@ -13,7 +13,6 @@ export const mysql = (url: string, poolSize: number): SqlDialect => {
 	return {
 		name: 'MariaDB/MySQL',
 		address: `${hostname}:${port || '3306'}`,
-		remedy: 'start it, or correct store.url',
 		texts,
 		connect: () => connect(poolSize, 6000),
 		connectForMigrations: () => connect(1),

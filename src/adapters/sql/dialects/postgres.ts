@@ -13,7 +13,6 @@ export const postgres = (url: string, poolSize: number): SqlDialect => {
 	return {
 		name: 'PostgreSQL',
 		address: `${hostname || searchParams.get('host') || 'localhost'}:${port || '5432'}`,
-		remedy: 'start it, or correct store.url',
 		texts,
 		connect: () =>
 			new PostgresDialect({ pool: createPostgresPool({ connectionString: url, max: poolSize, ...timeLimits }) }),

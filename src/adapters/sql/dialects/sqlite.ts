@@ -17,7 +17,6 @@ export const sqlite = (file: string, durability: 'process' | 'power'): SqlDialec
 	return {
 		name: 'SQLite',
 		address: path,
-		remedy: 'make the folder writable, or correct store.url',
 		texts,
 		connect,
 		connectForMigrations: () => new SqliteDialect({ database: async () => open(path, durability) }),
