@@ -9,6 +9,7 @@ import { checkExposure } from './checks/exposure-check.ts';
 import { checkFiles } from './checks/files-check.ts';
 import { checkPorts } from './checks/ports-check.ts';
 import { checkRedis } from './checks/redis-check.ts';
+import { checkRpc } from './checks/rpc-check.ts';
 import { checkStore } from './checks/store-check.ts';
 import { checkTls } from './checks/tls-check.ts';
 import { checkVersions } from './checks/versions-check.ts';
@@ -24,6 +25,7 @@ const checks: Readonly<Record<string, Check>> = {
 	store: checkStore,
 	redis: checkRedis,
 	etcd: checkEtcd,
+	rpc: checkRpc,
 	clock: checkClock,
 	port: checkPorts,
 	files: checkFiles,
@@ -37,10 +39,11 @@ const once = <T>(look: () => Promise<T>): (() => Promise<T>) => {
 	};
 };
 
-const lookingOnce = ({ redis, etcd, store }: Probes): Probes => ({
+const lookingOnce = ({ redis, etcd, store, call }: Probes): Probes => ({
 	redis: once(redis),
 	etcd: once(etcd),
 	store: once(store),
+	call,
 });
 
 /** A check that fails or hangs is a finding too. */
@@ -71,7 +74,7 @@ export const examine = async (
 		if (!(error instanceof UsageError)) throw error;
 		return error.faults.map((fault) => fail('config', fault, 'correct it; until then nothing else can be checked'));
 	}
-	const examination: Examination = { config, module, probes: lookingOnce(createProbes(config)) };
+	const examination: Examination = { config, module, probes: lookingOnce(createProbes(config, module)) };
 	const findings = await Promise.all(Object.entries(checks).map(([what, check]) => bounded(what, check, examination)));
 	return [ok('config', 'the settings are valid'), ...findings.flat()];
 };

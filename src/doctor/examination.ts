@@ -8,7 +8,7 @@ export interface Examination {
 	readonly config: Config;
 	/** The module that is to run here; undefined: all of them, in one process. */
 	readonly module: ServiceName | undefined;
-	/** Each looks once, however often it is called. */
+	/** Each looks once, however often it is called; but for `call`. */
 	readonly probes: Probes;
 }
 
@@ -16,7 +16,7 @@ export interface Examination {
 export type Check = (examination: Examination) => Promise<readonly Finding[]>;
 
 /** What stands outside the process of a module. */
-type Need = keyof Probes;
+type Need = Exclude<keyof Probes, 'call'>;
 
 const needs: Readonly<Record<ServiceName, readonly Need[]>> = {
 	logic: ['store', 'redis', 'etcd'],

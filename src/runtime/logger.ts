@@ -39,3 +39,23 @@ export const atMostEachSecond = <A extends unknown[]>(
 		toldAt = now;
 	};
 };
+
+/** How often what stays as it is is told. */
+const reminderMs = 60_000;
+
+/** Tells what is new, and what stays as it is once a minute; after `forget` all is new. */
+export const whenChanged = (tell: (what: string) => void): { tell(what: string): void; forget(): void } => {
+	let told: string | undefined;
+	let toldAt = 0;
+	return {
+		tell: (what) => {
+			const now = performance.now();
+			if (what === told && now - toldAt < reminderMs) return;
+			[told, toldAt] = [what, now];
+			tell(what);
+		},
+		forget: () => {
+			told = undefined;
+		},
+	};
+};

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Rpc } from '../../src/ports/rpc.ts';
 import type { Registration } from '../../src/ports/service-registry.ts';
@@ -78,5 +79,19 @@ test.each([
 	const rpc = await net.createRpc(caller);
 	const call = rpc.call('logic.user', { id: 1 }, { serverId: 'one' });
 	await expect(call).rejects.toMatchObject({ key: 'unavailable' });
+	await leave();
+});
+
+test('a secret that is refused is told in words that name the setting, once while it stays so', async () => {
+	const { leave } = await startProcess('one', { secret: next });
+	const lines: { reason?: string }[] = [];
+	const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+	const rpc = await net.createRpc({ secret: old, logger });
+	// Each lasts for several tries to connect.
+	for (let call = 0; call < 2; call++)
+		await expect(rpc.call('logic.user', { id: 1 }, { deadlineMs: 800 })).rejects.toMatchObject({ key: 'unavailable' });
+	expect(lines.map(({ reason }) => reason)).toEqual([
+		expect.stringMatching(/refuses the rpc\.secret .* rpc\.other_secret/),
+	]);
 	await leave();
 });

@@ -1,19 +1,15 @@
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { ServiceInstance } from '../../ports/service-registry.ts';
 import { ChatError, errorFromRpc } from '../../protocol/errors.ts';
-import type { Logger } from '../../runtime/logger.ts';
+import { type Logger, whenChanged } from '../../runtime/logger.ts';
 import { traceparent } from '../../runtime/tracing/spans.ts';
 import { NotBegun, TransportFailure } from './failure.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { PeerHealth } from './peer-health.ts';
-import { callerTls, type RpcTls } from './tls.ts';
-import { framesOf, looseSubprotocol, type RpcError, readAnswer, requestText } from './wire.ts';
+import { openSocket, type SocketOptions, socketFailure } from './socket.ts';
+import { framesOf, type RpcError, readAnswer, requestText } from './wire.ts';
 
-export interface PeerOptions {
-	readonly secret: string;
-	/** With it only addresses that begin with wss: are called. */
-	readonly tls: RpcTls | undefined;
-	readonly maxMessageBytes: number;
+export interface PeerOptions extends SocketOptions {
 	readonly keepAlive: KeepAlive;
 	/** Called when the connection is open (again). */
 	readonly onUp: () => void;
@@ -29,9 +25,6 @@ interface PendingCall {
 	reject(error: ChatError | TransportFailure): void;
 	timer: NodeJS.Timeout;
 }
-
-/** `closeTimeout` bounds how long the server may take to confirm a close; the typings of `ws` do not know it. */
-const socketOptions = { perMessageDeflate: false, handshakeTimeout: 2000, closeTimeout: 500 };
 
 const failureOf = (error: RpcError): ChatError => (error.notBegun ? new NotBegun() : errorFromRpc(error));
 
@@ -52,6 +45,11 @@ export class Peer {
 	#socket: WebSocket | undefined;
 	#pause: NodeJS.Timeout | undefined;
 	#retired = false;
+	/** A peer that stays unreachable is tried each second or so: one line tells it. */
+	readonly #failures = whenChanged((reason) => {
+		const { serverId, rpc } = this.instance;
+		this.#options.logger?.warn({ peer: serverId, rpc, reason }, 'rpc connection failed');
+	});
 
 	constructor(instance: ServiceInstance, options: PeerOptions) {
 		this.instance = instance;
@@ -122,31 +120,24 @@ export class Peer {
 
 	#open(): void {
 		this.#state = 'opening';
-		const { secret, tls, maxMessageBytes, keepAlive, onUp, logger } = this.#options;
-		const { serverId, rpc } = this.instance;
+		const { keepAlive, onUp, logger } = this.#options;
+		const { serverId } = this.instance;
 		let socket: WebSocket;
 		try {
-			if (tls !== undefined && !rpc?.startsWith('wss:'))
-				throw new Error('it is plain, and this process calls over TLS only');
-			socket = new WebSocket(`${rpc}/rpc?server=${encodeURIComponent(serverId)}`, [looseSubprotocol], {
-				headers: { authorization: `Bearer ${secret}` },
-				maxPayload: maxMessageBytes,
-				...socketOptions,
-				...(tls && callerTls(tls)),
-			});
+			socket = openSocket(this.instance, this.#options);
 		} catch (error) {
-			logger?.error({ err: error, peer: serverId, rpc }, 'rpc address cannot be used');
+			this.#failures.tell(socketFailure(error));
 			this.#lost();
 			return;
 		}
 		this.#socket = socket;
 		socket.on('error', (error) => {
-			if (this.#state !== 'closed')
-				logger?.warn({ peer: serverId, rpc, reason: error.message }, 'rpc connection failed');
+			if (this.#state !== 'closed') this.#failures.tell(socketFailure(error));
 		});
 		socket.on('open', () => {
 			if (this.#state !== 'opening') return;
 			this.#state = 'open';
+			this.#failures.forget();
 			keepAlive.watch(socket);
 			this.#flush();
 			onUp();
