@@ -12,6 +12,7 @@ import { checkRedis } from './checks/redis-check.ts';
 import { checkRpc } from './checks/rpc-check.ts';
 import { checkStore } from './checks/store-check.ts';
 import { checkTls } from './checks/tls-check.ts';
+import { checkTracing } from './checks/tracing-check.ts';
 import { checkVersions } from './checks/versions-check.ts';
 import type { Check, Examination } from './examination.ts';
 import { type Finding, fail, ok } from './finding.ts';
@@ -26,6 +27,7 @@ const checks: Readonly<Record<string, Check>> = {
 	redis: checkRedis,
 	etcd: checkEtcd,
 	rpc: checkRpc,
+	tracing: checkTracing,
 	clock: checkClock,
 	port: checkPorts,
 	files: checkFiles,
