@@ -1,5 +1,5 @@
 import { hidePasswords } from '../../runtime/config-secrets.ts';
-import { type Check, isNeeded } from '../examination.ts';
+import { type Check, type Examination, isNeeded } from '../examination.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host);
@@ -8,6 +8,19 @@ const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.te
 const isOpenRedis = (url: string): boolean => {
 	const [, authority = ''] = /^[a-z+]+:\/\/([^/?]*)/.exec(url) ?? [];
 	return !authority.includes('@') && !authority.split(',').every(isLoopback);
+};
+
+/** Ports for clients that others reach without TLS: behind a proxy all of them have to be kept from outside. */
+const plainPorts = ({ config, module }: Examination): Finding[] => {
+	const { tls, site, api, connect_ws: ws, connect_tcp: tcp } = config;
+	if (config.mode !== 'production' || tls.cert !== '') return [];
+	const hosts = { site: site.host, api: api.host, 'connect-ws': ws.host, 'connect-tcp': tcp.host };
+	const settings = Object.entries(hosts)
+		.filter(([service, host]) => (module === undefined || module === service) && !isLoopback(host))
+		.map(([service]) => `${service.replace('-', '_')}.host`);
+	if (settings.length === 0) return [];
+	const todo = `set ${settings.join(', ')} to 127.0.0.1 behind a proxy on this machine, or let none but the proxy in (a firewall), or set tls.cert and tls.key`;
+	return [warn('plain ports', `without TLS, and reached from other machines: ${settings.join(', ')}`, todo)];
 };
 
 /** What is no fault on one's own machine, and one where others can reach it. */
@@ -27,7 +40,7 @@ export const checkExposure: Check = async (examination) => {
 					)
 				: ok('mode', 'development, on ports of this machine only'),
 		);
-	} else findings.push(ok('mode', 'production'));
+	} else findings.push(ok('mode', 'production'), ...plainPorts(examination));
 	if (isNeeded(examination, 'redis') && isOpenRedis(redis.url)) {
 		const found = `Redis at ${hidePasswords(redis.url)} asks for no password`;
 		findings.push(warn('redis access', found, 'set one (requirepass), and keep its port from others'));
