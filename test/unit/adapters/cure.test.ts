@@ -23,6 +23,10 @@ describe('what libraries say is cut to its words', () => {
 			'14 UNAVAILABLE: No connection established. Last error: Failed to connect (2026-11-28T03:29:25.954Z). Resolution note: ',
 			'Failed to connect',
 		],
+		[
+			'14 UNAVAILABLE: Name resolution failed for target dns:root:s3cr@t@nowhere.invalid:2379',
+			'no address is known of nowhere.invalid:2379',
+		],
 		['no space left on device', 'no space left on device'],
 	])('%s', (said, words) => {
 		expect(failureReason(new Error(said))).toBe(words);
