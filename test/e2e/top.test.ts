@@ -126,7 +126,8 @@ test('tschat top says in one line what is missing', async () => {
 	const { code, notes } = await top('--once', '--set', `etcd.hosts=${nobody}`);
 	expect(code).toBe(1);
 	const remedy = 'for one process give --admin URL, which npm start prints as "health"';
-	const line = `tschat: cannot reach etcd at ${nobody}: start it or set etcd.hosts; ${remedy}`;
+	const reason = `connect ECONNREFUSED ${new URL(nobody).host}`;
+	const line = `tschat: cannot reach etcd at ${nobody} (${reason}): start it, or correct etcd.hosts; ${remedy}`;
 	expect(notes).toEqual([line]);
 	const stopped = ['--set', `etcd.hosts=${nobody}`, '--set', `admin.port=${new URL(nobody).port}`];
 	expect(await top('--once', ...stopped)).toEqual({ code: 1, lines: [], notes: [line] });
