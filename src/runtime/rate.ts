@@ -1,3 +1,6 @@
+/** Sums of times are not exact. */
+const roundingMs = 0.001;
+
 /**
  * A rate with a burst, kept as in the Generic Cell Rate Algorithm (ITU-T I.371, virtual scheduling). Of each whom it limits one number
  * is kept, 0 at first: the time by `performance.now()` at which all that came is worked off at the rate. How far that lies ahead of the
@@ -20,6 +23,7 @@ export class Rate {
 
 	/** In how many ms it is within the burst again; 0 or less when it is. */
 	overMs(until: number, now: number): number {
-		return until - now - this.#burstMs;
+		const overMs = until - now - this.#burstMs;
+		return overMs < roundingMs ? Math.min(overMs, 0) : overMs;
 	}
 }

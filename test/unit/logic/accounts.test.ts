@@ -53,7 +53,7 @@ describe('accounts', () => {
 			const login = logic.call('logic.login', { name, password: 'wrong one' });
 			await expect(login).rejects.toMatchObject({
 				key: 'wrong-credentials',
-				message: 'no this user or password error!',
+				message: 'the name or the password is wrong',
 			});
 		}
 	});
