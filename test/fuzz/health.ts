@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Cluster } from '../support/cluster.ts';
 
 const modules = ['logic', 'task', 'connect-ws', 'connect-tcp', 'api', 'site'];
@@ -7,14 +7,9 @@ export interface Health {
 	/** By the process's name. */
 	readonly pids: ReadonlyMap<string, number>;
 	readonly handles: ReadonlyMap<string, number>;
-	/** Resident memory, in MiB. */
-	readonly memory: ReadonlyMap<string, number>;
 }
 
-const nodesOf = (cluster: Cluster) => modules.flatMap((module) => cluster.nodes(module));
-
-const residentMiB = (pid: number): number =>
-	Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+export const nodesOf = (cluster: Cluster) => modules.flatMap((module) => cluster.nodes(module));
 
 /** Of every process now. Throws when one is gone. */
 export const healthOf = (cluster: Cluster): Health => {
@@ -22,7 +17,6 @@ export const healthOf = (cluster: Cluster): Health => {
 	return {
 		pids: new Map(nodes.map(({ name, pid }) => [name, pid])),
 		handles: new Map(nodes.map(({ name, pid }) => [name, readdirSync(`/proc/${pid}/fd`).length])),
-		memory: new Map(nodes.map(({ name, pid }) => [name, residentMiB(pid)])),
 	};
 };
 
