@@ -1,18 +1,12 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { temporaryFolder } from './processes.ts';
+import { type Ended, runToEnd } from './run-to-end.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 export const main = join(root, 'dist', 'main.js');
 
 export const set = (settings: Record<string, string | number>): string[] =>
 	Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
-
-interface Ended {
-	readonly code: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
 
 export const refusal = (code: number, line: string): Ended => ({ code, stdout: '', stderr: `tschat: ${line}\n` });
 
@@ -32,11 +26,6 @@ export const commandLine = (name: string) => {
 		}),
 		/** Runs it to its end. */
 		tschat: (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
-			new Promise((resolve) => {
-				const options = { cwd: folder.path, env: { ...process.env, ...env }, timeout: 25_000 };
-				execFile(process.execPath, [main, ...args], options, (error, stdout, stderr) => {
-					resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-				});
-			}),
+			runToEnd([main, ...args], { cwd: folder.path, env }),
 	};
 };
