@@ -32,10 +32,11 @@ const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 /** Answers are data: whatever a browser takes one for, nothing in it runs, loads or is framed. The page at /docs has its own policy. */
 const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** On the answer itself, since /docs is answered by another server. */
-const addSecurityHeaders = ({ protocol }: FastifyRequest, { raw }: FastifyReply): void => {
-	const headers = { 'content-security-policy': dataPolicy, ...commonHeaders(protocol === 'https') };
-	for (const [name, value] of Object.entries(headers)) raw.setHeader(name, value);
+const securityHeaders = (secure: boolean) => ({ 'content-security-policy': dataPolicy, ...commonHeaders(secure) });
+const [plain, overTls] = [securityHeaders(false), securityHeaders(true)];
+
+const addSecurityHeaders = ({ protocol }: FastifyRequest, reply: FastifyReply): void => {
+	reply.headers(protocol === 'https' ? overTls : plain);
 };
 
 const corsOrigins = (allowed: string): string | string[] =>

@@ -67,6 +67,9 @@ export const addDocumentation = (app: FastifyInstance, addRoutes: AddRoutes, onS
 	const handler = async (request: FastifyRequest, reply: FastifyReply) => {
 		made ??= createDocumentation(addRoutes, onSend);
 		const pages = await made;
+		// The other server writes the answer: it would not know of headers that are set already.
+		for (const [name, value] of Object.entries(reply.getHeaders()))
+			if (value !== undefined) reply.raw.setHeader(name, value);
 		reply.hijack();
 		pages.routing(request.raw, reply.raw);
 	};

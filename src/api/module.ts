@@ -34,7 +34,7 @@ export const createApiModule: CreateModule = async (context) => {
 				tracing: endpoint === '' ? undefined : { continueClients: continue_clients },
 				createServer: (listener, options) => createWebServer(certificates, listener, options),
 			});
-			const drain = drainable(app.server, { alone });
+			const drain = drainable(app, { alone });
 			await app.listen({ host: await addressOf(host), port });
 			const address = app.server.address() as AddressInfo;
 			return {

@@ -13,7 +13,25 @@ export const trustedProxies = (setting: string): TrustedProxies => {
 	const list = setting.split(',').flatMap((entry) => entry.trim() || []);
 	if (list.length === 0) return () => false;
 	const trust = proxyAddr.compile(list);
-	return (address) => trust(address, 0);
+	return remembered((address) => trust(address, 0));
+};
+
+/** Addresses of which it is remembered whether they are a proxy's, since reading one costs more than the rest of a limit. */
+const mostRemembered = 1000;
+/** What is longer is no address: whoever writes headers could fill the memory with it. */
+const longestAddress = 45;
+
+const remembered = (trusted: TrustedProxies): TrustedProxies => {
+	const known = new Map<string, boolean>();
+	return (address) => {
+		const before = known.get(address);
+		if (before !== undefined) return before;
+		const found = trusted(address);
+		if (address.length > longestAddress) return found;
+		if (known.size >= mostRemembered) known.clear();
+		known.set(address, found);
+		return found;
+	};
 };
 
 /** All who come under what is no address share one: a proxy that writes anything must not make each request a client of its own. */
@@ -34,6 +52,7 @@ const groupsOf = (address: string): number[] => {
 
 /** What limits count by: an IPv4 address, or the first 64 bits of an IPv6 one, of which a single client has all the others. */
 const subjectOf = (address: string): string => {
+	if (isIPv4(address)) return address;
 	// Some proxies name the port as well.
 	const plain = address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[(.+)\](:\d+)?$/, '$1');
 	if (isIPv4(plain)) return plain;
@@ -54,7 +73,8 @@ const subjectOf = (address: string): string => {
  * or a program on its machine, names nobody: then there is no client to count for.
  */
 export const clientOf = (request: IncomingMessage, trusted: TrustedProxies): string | undefined => {
-	return clientOfAddress(proxyAddr(request, trusted), trusted);
+	const named = request.headers['x-forwarded-for'] !== undefined;
+	return clientOfAddress(named ? proxyAddr(request, trusted) : request.socket.remoteAddress, trusted);
 };
 
 /** The same for a connection without headers. One that was reset has no address any more, and is not taken for a proxy's. */

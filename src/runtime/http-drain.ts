@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 
 /**
  * How long clients are told that an idle connection stays open, in seconds: those that heed it (undici and with it Node's `fetch`,
@@ -29,9 +29,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
  * function that is returned takes no new connections, has each answer say `connection: close`, and resolves when no connection is
  * left or five seconds are over; close the server then. To be called before the first request.
  */
-export const drainable = (server: Server, { alone }: DrainOptions): (() => Promise<void>) => {
+export const drainable = (app: FastifyInstance, { alone }: DrainOptions): (() => Promise<void>) => {
 	let [came, open, draining] = [0, 0, false];
 	let emptied = (): void => {};
+	const { server } = app;
 	server.on('connection', (socket) => {
 		came += 1;
 		open += 1;
@@ -40,10 +41,10 @@ export const drainable = (server: Server, { alone }: DrainOptions): (() => Promi
 			if (open === 0) emptied();
 		});
 	});
-	// Before the listener that answers.
-	server.prependListener('request', (_request, response) => {
-		if (draining) response.setHeader('connection', 'close');
-		else if (response.shouldKeepAlive) response.setHeader('keep-alive', `timeout=${idleSeconds}`);
+	app.addHook('onSend', (_request, reply, payload, done) => {
+		if (draining) reply.header('connection', 'close');
+		else if (reply.raw.shouldKeepAlive) reply.header('keep-alive', `timeout=${idleSeconds}`);
+		done(null, payload);
 	});
 	return async () => {
 		draining = true;

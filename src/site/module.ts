@@ -27,7 +27,7 @@ export const siteModuleOf =
 					fallbackHost: advertiseHost,
 					createServer: (listener, options) => createWebServer(certificates, listener, options),
 				});
-				const drain = drainable(app.server, { alone });
+				const drain = drainable(app, { alone });
 				await app.listen({ host: await addressOf(config.site.host), port: config.site.port });
 				const { port } = app.server.address() as AddressInfo;
 				return {

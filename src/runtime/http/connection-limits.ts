@@ -57,6 +57,7 @@ export const limitConnections = (server: Server, options: Options): ((socket: So
 	});
 
 	return (socket) => {
+		if (beyond.size === 0) return undefined;
 		const limit = beyond.get(peerOf(socket));
 		if (limit === undefined) return undefined;
 		return limit === 'all'
