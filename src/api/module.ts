@@ -12,7 +12,7 @@ const readyDeadlineMs = 1000;
 
 /** The REST API: gochat's routes and those of v2, as calls to logic. */
 export const createApiModule: CreateModule = async (context) => {
-	const { config, logger, metrics, ports, advertiseHost, alone, certificates } = context;
+	const { config, logger, metrics, ports, clientHost, alone, certificates } = context;
 	const [rpc, registry] = await Promise.all([ports.rpc(), ports.registry()]);
 	const { host, port, public_url, allowed_origins, max_body_bytes } = config.api;
 	const { endpoint, continue_clients } = config.tracing;
@@ -39,7 +39,8 @@ export const createApiModule: CreateModule = async (context) => {
 			const address = app.server.address() as AddressInfo;
 			return {
 				rpc: null,
-				publicUrl: public_url || `${certificates === undefined ? 'http' : 'https'}://${advertiseHost}:${address.port}`,
+				publicUrl:
+					public_url || `${certificates === undefined ? 'http' : 'https'}://${clientHost(host)}:${address.port}`,
 				notReady: async () => {
 					try {
 						await rpc.call('logic.heads', { keys: [] }, { deadlineMs: readyDeadlineMs });

@@ -41,7 +41,7 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 			}
 			return {
 				rpc: gateway.rpcAddress,
-				publicUrl: public_url === '' ? `${scheme}://${context.advertiseHost}:${listening.join(',')}` : public_url,
+				publicUrl: public_url === '' ? `${scheme}://${context.clientHost(host)}:${listening.join(',')}` : public_url,
 				notReady: () => gateway.notReady(),
 				stop: async () => {
 					const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

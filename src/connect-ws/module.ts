@@ -49,7 +49,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			const listening = await listen(http, host, port);
 			return {
 				rpc: gateway.rpcAddress,
-				publicUrl: public_url === '' ? `${scheme}://${context.advertiseHost}:${listening}${path}` : public_url,
+				publicUrl: public_url === '' ? `${scheme}://${context.clientHost(host)}:${listening}${path}` : public_url,
 				notReady: () => gateway.notReady(),
 				stop: async () => {
 					const closed = new Promise((resolve) => http.close(resolve));

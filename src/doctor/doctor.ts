@@ -8,6 +8,7 @@ import { checkEtcd } from './checks/etcd-check.ts';
 import { checkExposure } from './checks/exposure-check.ts';
 import { checkFiles } from './checks/files-check.ts';
 import { checkPorts } from './checks/ports-check.ts';
+import { checkPublicUrls } from './checks/public-url-check.ts';
 import { checkRedis } from './checks/redis-check.ts';
 import { checkRpc } from './checks/rpc-check.ts';
 import { checkStore } from './checks/store-check.ts';
@@ -23,6 +24,7 @@ const checks: Readonly<Record<string, Check>> = {
 	version: checkVersions,
 	mode: checkExposure,
 	tls: checkTls,
+	'public url': checkPublicUrls,
 	store: checkStore,
 	redis: checkRedis,
 	etcd: checkEtcd,

@@ -15,3 +15,13 @@ export const advertiseHost = (config: Config['rpc']): string => {
 	if (!isWildcard(config.host)) return config.host;
 	return machineAddress() ?? '127.0.0.1';
 };
+
+/**
+ * The host of URLs that clients are told of a server of this process that listens on `listening`. Where all modules are one process
+ * the api is on the same machine: it tells its clients the host by which they found it, in place of a loopback address.
+ */
+export const clientHost = (listening: string, rpc: Config['rpc'], alone: boolean): string => {
+	const sameMachine = alone && isWildcard(rpc.advertise);
+	const host = isWildcard(listening) ? (sameMachine ? '127.0.0.1' : advertiseHost(rpc)) : listening;
+	return host.includes(':') ? `[${host}]` : host;
+};

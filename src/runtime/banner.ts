@@ -8,7 +8,6 @@ interface Up {
 	readonly config: Config;
 	readonly services: readonly { service: ServiceName; rpc: string | null; publicUrl: string | null }[];
 	readonly admin: string | null;
-	readonly advertiseHost: string;
 	/** How long the start took, in milliseconds. */
 	readonly tookMs: number;
 }
@@ -18,9 +17,9 @@ const line = (name: string, text: string): string => `  ${name.padEnd(12)}${text
 const dataOf = (url: string): string => (url.startsWith('sqlite:') ? resolve(url.slice(7)) : hidePasswords(url));
 
 /** What the person who started everything in one process wants to know. */
-export const banner = ({ config, services, admin, advertiseHost, tookMs }: Up): string => {
+export const banner = ({ config, services, admin, tookMs }: Up): string => {
 	const lines = services.flatMap(({ service, publicUrl }) =>
-		publicUrl === null ? [] : [line(service, publicUrl.replace(`//${advertiseHost}:`, '//localhost:'))],
+		publicUrl === null ? [] : [line(service, publicUrl.replace('//127.0.0.1:', '//localhost:'))],
 	);
 	if (admin !== null) lines.push(line('health', `${admin}/readyz`));
 	lines.push(line('data', dataOf(config.store.url)));

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid';
 import type { Certificates } from '../ports/certificates.ts';
 import type { ServiceName } from '../ports/service-registry.ts';
 import { type AdminServer, askMissing, type Missing, startAdminServer } from './admin-server.ts';
+import { clientHost } from './advertise-host.ts';
 import type { Config } from './config-schema.ts';
 import { explainFailure } from './explain-failure.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -19,6 +20,8 @@ interface LifecycleOptions {
 	readonly ports: Ports;
 	readonly advertiseHost: string;
 	readonly alone: boolean;
+	/** Of the process; that of its module, if it runs a single one. */
+	readonly serverId: string;
 	/** For what clients reach, read before the first module starts; undefined: plain. */
 	readonly openCertificates: () => Certificates | undefined;
 	readonly logger: Logger;
@@ -41,7 +44,7 @@ export interface Lifecycle {
 }
 
 export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
-	const { config, entries, ports, advertiseHost, alone, logger, metrics, teardown } = options;
+	const { config, entries, ports, advertiseHost, alone, serverId, logger, metrics, teardown } = options;
 	const running: RunningService[] = [];
 	let halting = false;
 	let current = 'admin';
@@ -78,8 +81,8 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 	};
 
 	const serverIdOf = (service: ServiceName): string => {
-		if (config.server.id === '') return `${service}-${nanoid(10)}`;
-		return entries.length === 1 ? config.server.id : `${config.server.id}-${service}`;
+		if (entries.length === 1) return serverId;
+		return config.server.id === '' ? `${service}-${nanoid(10)}` : `${config.server.id}-${service}`;
 	};
 
 	const startOne = async (
@@ -87,16 +90,16 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 		admin: string | null,
 		certificates: Certificates | undefined,
 	): Promise<void> => {
-		const serverId = serverIdOf(service);
-		const moduleLogger = createLogger(config.log.level, { module: service, serverId });
+		const ownId = serverIdOf(service);
+		const moduleLogger = createLogger(config.log.level, { module: service, serverId: ownId });
 		const create = await load();
 		const module = await create({
 			config,
 			logger: moduleLogger,
 			metrics: metrics.of(service),
 			ports,
-			serverId,
-			advertiseHost,
+			serverId: ownId,
+			clientHost: (listening) => clientHost(listening, config.rpc, alone),
 			alone,
 			certificates,
 		});
@@ -115,7 +118,7 @@ export const createLifecycle = (options: LifecycleOptions): Lifecycle => {
 		const { rpc, publicUrl } = started;
 		const registration = await registry.register({
 			service,
-			serverId,
+			serverId: ownId,
 			rpc,
 			publicUrl,
 			admin,

@@ -29,8 +29,8 @@ export interface ModuleContext {
 	readonly ports: Ports;
 	/** Name of this module instance in discovery. */
 	readonly serverId: string;
-	/** Host by which others reach what this process listens on. */
-	readonly advertiseHost: string;
+	/** The host of URLs that clients are told of a server that listens on this one. */
+	readonly clientHost: (listening: string) => string;
 	/** Whether the whole chat is this process: when it stops, nobody takes over. */
 	readonly alone: boolean;
 	/** For what clients reach; absent: it is plain. */

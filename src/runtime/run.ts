@@ -1,3 +1,4 @@
+import { nanoid } from 'nanoid';
 import { ChatError } from '../protocol/errors.ts';
 import { clusterPorts, embeddedPorts } from './adapters.ts';
 import { advertiseHost } from './advertise-host.ts';
@@ -33,10 +34,11 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 	const host = advertiseHost(config.rpc);
 	const module = embedded ? undefined : entries[0]?.[0];
 	const name = module ?? 'all';
-	const logger = createLogger(config.log.level, { module: name, serverId: config.server.id });
+	const serverId = config.server.id || `${name}-${nanoid(10)}`;
+	const logger = createLogger(config.log.level, { module: name, serverId });
 	const metrics = createMetrics({ ofNode: true });
 	const teardown = createTeardown();
-	const tracing = await startTracing(config.tracing, { service: name, serverId: config.server.id, version }, logger);
+	const tracing = await startTracing(config.tracing, { service: name, serverId, version }, logger);
 	if (tracing !== undefined) teardown.add('tracing', tracing.stop);
 	const choosePorts = embedded ? embeddedPorts : clusterPorts;
 	const ports = choosePorts({ config, module, logger, metrics: metrics.of(name), advertiseHost: host, teardown });
@@ -50,6 +52,7 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 		ports,
 		advertiseHost: host,
 		alone: embedded,
+		serverId,
 		openCertificates,
 		logger,
 		metrics,
@@ -76,7 +79,7 @@ export const run = async ({ config, entries, embedded }: RunOptions): Promise<vo
 		const { services, admin } = await lifecycle.start();
 		if (services.length < entries.length) return;
 		const show = embedded ? banner : readyLine;
-		process.stdout.write(show({ config, services, admin, advertiseHost: host, tookMs: tookMs() }));
+		process.stdout.write(show({ config, services, admin, tookMs: tookMs() }));
 	} catch (error) {
 		const expected = error instanceof StartError || error instanceof ChatError || systemError(error) !== undefined;
 		if (!expected) logger.error({ err: error }, `${lifecycle.current} did not start`);

@@ -12,7 +12,7 @@ const pageFolder = join(import.meta.dirname, '../../dist/page');
 /** The browser chat's files, and where its API and WebSocket are. `folder` is where the built page is. */
 export const siteModuleOf =
 	(folder: string): CreateModule =>
-	async ({ config, logger, metrics, ports, advertiseHost, alone, certificates }) => {
+	async ({ config, logger, metrics, ports, clientHost, alone, certificates }) => {
 		const registry = await ports.registry();
 		return {
 			service: 'site',
@@ -24,7 +24,7 @@ export const siteModuleOf =
 					logger,
 					metrics,
 					watch,
-					fallbackHost: advertiseHost,
+					fallbackHost: clientHost(config.site.host),
 					createServer: (listener, options) => createWebServer(certificates, listener, options),
 				});
 				const drain = drainable(app, { alone });
@@ -32,7 +32,7 @@ export const siteModuleOf =
 				const { port } = app.server.address() as AddressInfo;
 				return {
 					rpc: null,
-					publicUrl: `${certificates === undefined ? 'http' : 'https'}://${advertiseHost}:${port}`,
+					publicUrl: `${certificates === undefined ? 'http' : 'https'}://${clientHost(config.site.host)}:${port}`,
 					notReady: async () => [],
 					stop: async () => {
 						const limit = setTimeout(() => app.server.closeAllConnections(), config.server.stop_timeout_ms / 2);

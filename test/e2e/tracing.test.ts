@@ -60,6 +60,8 @@ describe('one trace follows a message', () => {
 		const whole = { [`api ${name}`]: { 'api logic.send': fromLogicOn } };
 		await soon(() => expect(treeOf(traceOf(name))).toEqual(whole));
 		const request = traceOf(name).find((span) => span.name === name);
+		for (const { service, instance } of traceOf(name))
+			expect(`tschat-${instance}`, 'the process that recorded it').toMatch(new RegExp(`^${service}-[\\w-]{10}$`));
 		expect(request?.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 201 } });
 	});
 

@@ -11,6 +11,8 @@ export interface Span {
 	readonly attributes: readonly { key: string; value: { readonly stringValue?: string } }[];
 	/** `service.name` of the process that recorded it. */
 	readonly service: string;
+	/** `service.instance.id` of it. */
+	readonly instance: string;
 }
 
 export interface TraceCollector {
@@ -25,7 +27,7 @@ export interface TraceCollector {
 interface Export {
 	readonly resourceSpans: readonly {
 		readonly resource: { readonly attributes: Span['attributes'] };
-		readonly scopeSpans: readonly { readonly spans: readonly Omit<Span, 'service'>[] }[];
+		readonly scopeSpans: readonly { readonly spans: readonly Omit<Span, 'service' | 'instance'>[] }[];
 	}[];
 }
 
@@ -38,8 +40,9 @@ export const startTraceCollector = async (): Promise<TraceCollector> => {
 		for await (const chunk of request) text += chunk;
 		texts.push(text);
 		for (const { resource, scopeSpans } of (JSON.parse(text) as Export).resourceSpans) {
-			const name = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
-			for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, service: String(name) })));
+			const told = (name: string) => String(resource.attributes.find(({ key }) => key === name)?.value.stringValue);
+			const process = { service: told('service.name'), instance: told('service.instance.id') };
+			for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, ...process })));
 		}
 		response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 	});

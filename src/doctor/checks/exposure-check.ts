@@ -2,7 +2,7 @@ import { hidePasswords } from '../../runtime/config-secrets.ts';
 import { type Check, type Examination, isNeeded } from '../examination.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 
-const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host);
+export const isLoopback = (host: string): boolean => /^(localhost|127\.|\[?::1\]?$)/.test(host);
 
 /** A Redis that others may reach, and that asks for no password. */
 const isOpenRedis = (url: string): boolean => {

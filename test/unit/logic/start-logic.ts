@@ -39,7 +39,7 @@ export const startLogic = async (assignments: readonly string[] = ['auth.demo_us
 			rpc: async () => rpc,
 		},
 		serverId: 'logic-1',
-		advertiseHost: '127.0.0.1',
+		clientHost: () => '127.0.0.1',
 		alone: true,
 	});
 	const started = await module.start();

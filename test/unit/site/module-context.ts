@@ -57,7 +57,7 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 			}),
 		},
 		serverId: 'test',
-		advertiseHost,
+		clientHost: () => advertiseHost,
 		alone: options.alone ?? true,
 	};
 };

@@ -46,7 +46,7 @@ const startTask = async (): Promise<StartedModule> => {
 			rpc: async () => rpc,
 		},
 		serverId: 'task-1',
-		advertiseHost: '127.0.0.1',
+		clientHost: () => '127.0.0.1',
 		alone: true,
 	});
 	return module.start();
