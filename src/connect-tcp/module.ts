@@ -36,6 +36,7 @@ export const createConnectTcpModule: CreateModule = async (context) => {
 				const { arrived } = arrivals;
 				const server = createSocketServer(certificates, { allowHalfOpen: true }, { arrived, opened });
 				server.maxConnections = gateway.mostSockets;
+				server.on('drop', () => gateway.server.refused('connections_total'));
 				servers.push(server);
 				listening.push(await listen(server, host, port));
 			}

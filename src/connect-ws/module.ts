@@ -33,6 +33,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			};
 			const http = createWebServer(certificates, answer, options);
 			http.maxConnections = gateway.mostSockets;
+			http.on('drop', () => gateway.server.refused('connections_total'));
 			// None is left out: it could be the one in which a proxy names the client.
 			http.maxHeadersCount = 0;
 			const upgrades = acceptUpgrades(http, {

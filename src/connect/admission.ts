@@ -129,7 +129,8 @@ export class Admission {
 		if (channel.address !== undefined) channel.address.unauthenticated -= 1;
 	}
 
-	closed(channel: Channel): void {
+	/** Its socket has closed. */
+	gone(channel: Channel): void {
 		this.authenticated(channel);
 		ofProcess.connections -= 1;
 		if (channel.address !== undefined) channel.address.connections -= 1;

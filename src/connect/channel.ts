@@ -61,8 +61,9 @@ export class Channel {
 	readonly #maxUnsentBytes: number;
 	readonly #slowTimeoutMs: number;
 	readonly #onClosed: (channel: Channel) => void;
+	readonly #onGone: (channel: Channel) => void;
 
-	/** `onClosed` is called once, when the connection is closed from either side. */
+	/** Each is called once: `onClosed` when the connection is closed from either side, `onGone` then or later, when its socket is gone. */
 	constructor(options: {
 		id: string;
 		transport: Transport;
@@ -71,6 +72,7 @@ export class Channel {
 		maxUnsentBytes: number;
 		slowTimeoutMs: number;
 		onClosed: (channel: Channel) => void;
+		onGone: (channel: Channel) => void;
 	}) {
 		this.id = options.id;
 		this.transport = options.transport;
@@ -79,6 +81,7 @@ export class Channel {
 		this.#maxUnsentBytes = options.maxUnsentBytes;
 		this.#slowTimeoutMs = options.slowTimeoutMs;
 		this.#onClosed = options.onClosed;
+		this.#onGone = options.onGone;
 	}
 
 	/** Whether silence means that the client is gone: it answers pings, or its protocol has it send them. */
@@ -177,11 +180,16 @@ export class Channel {
 		if (this.codec.v2 !== null && why !== 'too-slow') this.transport.write(this.codec.v2.closing(why, delayMs));
 		this.transport.close(why);
 		this.closedFor = why;
-		this.left();
+		this.#close();
 	}
 
-	/** The client has closed it, or it broke. */
+	/** Its socket is gone, whoever closed it. To be called once. */
 	left(): void {
+		this.#close();
+		this.#onGone(this);
+	}
+
+	#close(): void {
 		if (this.closed) return;
 		this.closed = true;
 		this.#onClosed(this);

@@ -195,6 +195,7 @@ export class ConnectServer {
 			maxUnsentBytes: max_unsent_bytes,
 			slowTimeoutMs: slow_timeout_ms,
 			onClosed: this.#forget,
+			onGone: this.#gone,
 		});
 		this.#channels.add(channel);
 		this.admission.opened(channel, client);
@@ -244,9 +245,11 @@ export class ConnectServer {
 		this.#counts.closed[channel.closedFor ?? 'client']();
 		this.#channels.delete(channel);
 		this.#inbound.forget(channel);
-		this.admission.closed(channel);
 		this.#rate.closed(channel);
 	};
+
+	/** Until then it holds a file: a client that does not follow a close must not have another in its place. */
+	readonly #gone = (channel: Channel): void => this.admission.gone(channel);
 
 	#deliver(item: QueueItem): void {
 		switch (item.type) {

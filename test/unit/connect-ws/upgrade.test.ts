@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect as connectTo } from 'node:net';
+import { type AddressInfo, connect as connectTo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
@@ -52,7 +52,7 @@ interface From {
 
 /** What an upgrade is answered with: 101 when it is taken; 0 when the connection is cut. */
 const upgrade = ({ localAddress = '127.0.0.1', forwardedFor }: From = {}) =>
-	new Promise<{ status: number; retryAfter: string | undefined; close(): void }>((resolve) => {
+	new Promise<{ status: number; retryAfter: string | undefined; close(): void; socket?: Socket }>((resolve) => {
 		const asked = request({
 			port: port(),
 			host: '127.0.0.1',
@@ -66,9 +66,9 @@ const upgrade = ({ localAddress = '127.0.0.1', forwardedFor }: From = {}) =>
 				...(forwardedFor !== undefined && { 'x-forwarded-for': forwardedFor }),
 			},
 		});
-		const answered = ({ statusCode = 0, headers }: IncomingMessage, close: () => void) =>
-			resolve({ status: statusCode, retryAfter: headers['retry-after'], close });
-		asked.on('upgrade', (response, socket) => answered(response, () => socket.destroy()));
+		const answered = ({ statusCode = 0, headers }: IncomingMessage, close: () => void, socket?: Socket) =>
+			resolve({ status: statusCode, retryAfter: headers['retry-after'], close, ...(socket && { socket }) });
+		asked.on('upgrade', (response, socket) => answered(response, () => socket.destroy(), socket));
 		asked.on('response', (response) => answered(response, () => response.destroy()));
 		asked.on('error', () => resolve({ status: 0, retryAfter: undefined, close: () => {} }));
 		asked.end();
@@ -101,6 +101,19 @@ describe('an upgrade', () => {
 		expect(Number(refused.retryAfter)).toBeGreaterThan(0);
 		expect((await upgrade({ localAddress: '127.0.0.2' })).status).toBe(101);
 		expect(await connect.refusals()).toEqual({ connections_per_address: 1 });
+	});
+
+	test('that is closed counts until its client follows: another may not have its place before', async () => {
+		await start({ connections_per_address: 1, connections_per_address_second: 1000 });
+		const { socket, close } = await upgrade();
+		// No frame of the protocol, so it is closed from this side.
+		const masked = Buffer.from([0x81, 0x82, 0, 0, 0, 0, ...Buffer.from('[]')]);
+		socket?.write(masked);
+		await once(socket as Socket, 'data');
+		expect((await upgrade()).status).toBe(429);
+		close();
+		while (connect.server.admission.refusal('127.0.0.1') !== undefined) await new Promise((next) => setImmediate(next));
+		expect((await upgrade()).status).toBe(101);
 	});
 
 	test('counts for the client that a trusted proxy names', async () => {

@@ -124,6 +124,7 @@ describe('a reader that is behind now and then', () => {
 			codec: tschatWebSocket,
 			...limits,
 			onClosed: () => {},
+			onGone: () => {},
 		});
 		const following = feeds.follow('room:1', 5, channel, user);
 		if (following === undefined) throw new Error('it follows nothing yet');

@@ -34,6 +34,8 @@ class Client implements Transport {
 	mostUnsent = 0;
 	#sinceDrained = 0;
 	closed: CloseKey | undefined;
+	/** The far end follows a close at once. */
+	follows = (): void => {};
 
 	write(bytes: Buffer): void {
 		this.writes += 1;
@@ -75,6 +77,7 @@ class Client implements Transport {
 	}
 	close(why: CloseKey): void {
 		this.closed = why;
+		queueMicrotask(this.follows);
 		for (const listener of this.#listeners) listener();
 	}
 
@@ -217,6 +220,7 @@ export const startConnectServer = async (
 	const connect = (codec: Codec = gochatWebSocket, address?: string) => {
 		const client = new Client();
 		const channel = server.open(client, codec, address);
+		client.follows = () => channel.left();
 		const raw = (payload: Buffer) => server.received(channel, payload);
 		return { client, channel, raw, send: (frame: object) => raw(Buffer.from(JSON.stringify(frame))) };
 	};
