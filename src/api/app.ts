@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { RpcClient } from '../ports/rpc.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { clientOf } from '../runtime/client-address.ts';
-import { commonHeaders } from '../runtime/http/common-headers.ts';
+import { dataHeaders } from '../runtime/http/common-headers.ts';
 import { createHttpLimits, type HttpLimitOptions, httpServerOptions } from '../runtime/http/http-limits.ts';
 import { countRequests } from '../runtime/metrics/http.ts';
 import { addDocumentation } from './documentation.ts';
@@ -29,14 +29,9 @@ export interface AppOptions extends HttpLimitOptions {
 
 const isV2 = ({ url }: FastifyRequest): boolean => url.startsWith('/v2/');
 
-/** Answers are data: whatever a browser takes one for, nothing in it runs, loads or is framed. The page at /docs has its own policy. */
-const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const securityHeaders = (secure: boolean) => ({ 'content-security-policy': dataPolicy, ...commonHeaders(secure) });
-const [plain, overTls] = [securityHeaders(false), securityHeaders(true)];
-
 const addSecurityHeaders = ({ protocol }: FastifyRequest, reply: FastifyReply): void => {
-	reply.headers(protocol === 'https' ? overTls : plain);
+	// The page at /docs has a policy of its own.
+	reply.headers(dataHeaders(protocol === 'https'));
 };
 
 const corsOrigins = (allowed: string): string | string[] =>
@@ -67,10 +62,11 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 		exposeHeadRoutes: false,
 		frameworkErrors: (_error, request, reply) => {
 			addSecurityHeaders(request, reply);
-			// It was not counted: the next one needs a new connection.
-			reply.header('connection', 'close');
-			if (isV2(request)) answerV2Failure(new ChatError('bad-request'), reply);
-			else answerV1UnknownRoute(request, reply);
+			limit(request, reply, (refusal) => {
+				if (isV2(request)) answerV2Failure(refusal ?? new ChatError('bad-request'), reply);
+				else if (refusal === undefined) answerV1UnknownRoute(request, reply);
+				else void answerV1Failure(refusal, { request, reply, rpc });
+			});
 		},
 	});
 	countRequests(app, options.metrics);

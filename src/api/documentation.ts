@@ -1,4 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type onSendHookHandler } from 'fastify';
+import { ChatError } from '../protocol/errors.ts';
+import { connectionHeaders } from '../runtime/http-drain.ts';
+import { requestError } from './request-error.ts';
+import { answerV2Failure } from './v2/failures.ts';
 import { tags } from './v2/route.ts';
 
 const description = `Accounts, messages and rooms over HTTP.
@@ -24,6 +28,10 @@ const createDocumentation = async (addRoutes: AddRoutes, onSend: onSendHookHandl
 	const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
 	const pages = fastify();
 	pages.addHook('onSend', onSend);
+	pages.setErrorHandler((thrown, _request, reply) =>
+		answerV2Failure(requestError(thrown, pages.initialConfig.bodyLimit ?? 0), reply),
+	);
+	pages.setNotFoundHandler((_request, reply) => answerV2Failure(new ChatError('not-found'), reply));
 	pages.setValidatorCompiler(() => () => true);
 	pages.setSerializerCompiler(() => (data) => JSON.stringify(data));
 	await pages.register(swagger.default, {
@@ -68,8 +76,8 @@ export const addDocumentation = (app: FastifyInstance, addRoutes: AddRoutes, onS
 		made ??= createDocumentation(addRoutes, onSend);
 		const pages = await made;
 		// The other server writes the answer: it would not know of headers that are set already.
-		for (const [name, value] of Object.entries(reply.getHeaders()))
-			if (value !== undefined) reply.raw.setHeader(name, value);
+		const headers = { ...reply.getHeaders(), ...connectionHeaders(app, reply.raw) };
+		for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.raw.setHeader(name, value);
 		reply.hijack();
 		pages.routing(request.raw, reply.raw);
 	};

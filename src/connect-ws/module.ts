@@ -4,6 +4,7 @@ import { tschatWebSocket } from '../connect/codecs/tschat-v2.ts';
 import { startGateway } from '../connect/gateway.ts';
 import { v2Subprotocol } from '../protocol/v2/subprotocol.ts';
 import { trustedProxies } from '../runtime/client-address.ts';
+import { dataHeaders } from '../runtime/http/common-headers.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
@@ -28,7 +29,12 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			const options = { headersTimeout, requestTimeout: headersTimeout, connectionsCheckingInterval };
 			const answer: RequestListener = (_request, response) => {
 				response
-					.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket', connection: 'close' })
+					.writeHead(426, {
+						...dataHeaders(certificates !== undefined),
+						'content-type': 'text/plain',
+						upgrade: 'websocket',
+						connection: 'close',
+					})
 					.end('a WebSocket is served here\n');
 			};
 			const http = createWebServer(certificates, answer, options);

@@ -1,3 +1,4 @@
+import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
@@ -23,6 +24,16 @@ const mostTurns = 1000;
 const quietTurns = 3;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Of servers that are drainable: whether they are draining. */
+const draining = new WeakMap<Server, boolean>();
+
+/** What an answer of a drainable server tells of its connection: for answers that are not the app's own. */
+export const connectionHeaders = ({ server }: FastifyInstance, answer: ServerResponse): Record<string, string> => {
+	const drains = draining.get(server);
+	if (drains === true) return { connection: 'close' };
+	return drains === false && answer.shouldKeepAlive ? { 'keep-alive': `timeout=${idleSeconds}` } : {};
+};
+
 /**
  * Lets a server end without failing a request that is on its way. Node's own `close` ends idle connections at once, also one whose
  * next request has been sent and not read yet: its client gets a reset, and cannot know whether the request was carried out. The
@@ -30,9 +41,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
  * left or five seconds are over; close the server then. To be called before the first request.
  */
 export const drainable = (app: FastifyInstance, { alone }: DrainOptions): (() => Promise<void>) => {
-	let [came, open, draining] = [0, 0, false];
+	let [came, open] = [0, 0];
 	let emptied = (): void => {};
 	const { server } = app;
+	draining.set(server, false);
 	server.on('connection', (socket) => {
 		came += 1;
 		open += 1;
@@ -42,12 +54,11 @@ export const drainable = (app: FastifyInstance, { alone }: DrainOptions): (() =>
 		});
 	});
 	app.addHook('onSend', (_request, reply, payload, done) => {
-		if (draining) reply.header('connection', 'close');
-		else if (reply.raw.shouldKeepAlive) reply.header('keep-alive', `timeout=${idleSeconds}`);
+		reply.headers(connectionHeaders(app, reply.raw));
 		done(null, payload);
 	});
 	return async () => {
-		draining = true;
+		draining.set(server, true);
 		// The kernel resets those that have connected to a listener and are not taken when it closes.
 		for (let [turns, quiet] = [0, 0]; quiet < quietTurns && turns < mostTurns; turns += 1) {
 			const before = came;

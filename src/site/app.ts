@@ -37,6 +37,9 @@ const cacheControlOf = (path: string): string =>
 const text = (reply: FastifyReply, status: number, words: string): FastifyReply =>
 	reply.code(status).type('text/plain; charset=utf-8').send(words);
 
+const answerError = (error: ChatError, reply: FastifyReply): FastifyReply =>
+	text(reply.headers(retryAfter(error)), errorKinds[error.key].httpStatus, error.message);
+
 /** The HTTP server of the page, not yet listening. Throws `StartError` when the page is not built. */
 export const createSite = async (options: SiteOptions): Promise<FastifyInstance> => {
 	const { folder, config, logger, metrics, watch, fallbackHost, createServer } = options;
@@ -62,8 +65,9 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		// A path that is none does not come as far as the hook.
 		frameworkErrors: (_error, request, reply) => {
 			addHeaders(request, reply);
-			// It was not counted: the next one needs a new connection.
-			text(reply.header('connection', 'close'), 400, 'bad request');
+			limit(request, reply, (refusal) =>
+				refusal === undefined ? text(reply, 400, 'bad request') : answerError(refusal, reply),
+			);
 		},
 	});
 	countRequests(app, options.metrics);
@@ -72,11 +76,11 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		done();
 	});
 	app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found'));
-	app.setErrorHandler((error, _request, reply) => {
-		if (!(error instanceof ChatError)) return text(reply, 400, 'bad request');
-		return text(reply.headers(retryAfter(error)), errorKinds[error.key].httpStatus, error.message);
-	});
-	app.addHook('onRequest', createHttpLimits(app, limitOptions).onRequest);
+	app.setErrorHandler((error, _request, reply) =>
+		error instanceof ChatError ? answerError(error, reply) : text(reply, 400, 'bad request'),
+	);
+	const { onRequest: limit } = createHttpLimits(app, limitOptions);
+	app.addHook('onRequest', limit);
 
 	await app.register(fastifyStatic, {
 		root: folder,

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type ErrorKey, errorKinds } from '../../protocol/errors.ts';
 import type { ErrorV2 } from '../../protocol/http-v2/error.ts';
+import { dataHeaderLines } from './common-headers.ts';
 
 /** What ends a connection before there is a request, and its limit if it was one. */
 const faults: Readonly<Record<string, { readonly status: number; readonly key: ErrorKey; readonly limit: string }>> = {
@@ -17,7 +19,7 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket):
 		const body = JSON.stringify({ error: { key, message, retryable } } satisfies ErrorV2);
 		socket.write(
 			`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-				`Content-Length: ${body.length}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
+				`Content-Length: ${body.length}\r\n${dataHeaderLines(socket instanceof TLSSocket)}Connection: close\r\n\r\n${body}`,
 		);
 	}
 	socket.destroySoon();

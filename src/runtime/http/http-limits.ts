@@ -1,4 +1,4 @@
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { ChatError, tooMany } from '../../protocol/errors.ts';
@@ -21,7 +21,7 @@ export interface HttpLimitOptions {
 	readonly createServer?: ((listener: RequestListener, options: ServerOptions) => Server) | undefined;
 }
 
-type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?: ChatError) => void) => void;
 
 /** How often Node looks for requests that are too slow, in ms; after its default of 30 s they would be found long after their time. */
 const slowCheckMs = 1000;
@@ -42,6 +42,8 @@ export const httpServerOptions = ({ limits, metrics, createServer }: HttpLimitOp
 	const http: ServerOptions = {
 		...timeouts,
 		maxHeaderSize: limits.http_header_bytes,
+		// Node's own refusal counts for nobody, and has none of the headers: one without a host is refused below.
+		requireHostHeader: false,
 		headersTimeout: Math.min(limits.http_header_timeout_ms, limits.http_request_timeout_ms),
 		connectionsCheckingInterval: Math.min(slowCheckMs, limits.http_header_timeout_ms),
 	};
@@ -101,6 +103,9 @@ export const createHttpLimits = (
 		warned = true;
 	};
 
+	const hostFault = ({ headers, httpVersionMinor }: IncomingMessage): ChatError | undefined =>
+		headers.host === undefined && httpVersionMinor > 0 ? new ChatError('bad-request', 'no Host header') : undefined;
+
 	const requestFault = ({ raw }: FastifyRequest): ChatError | undefined => {
 		// Names and values in turn.
 		if (raw.rawHeaders.length > 2 * limits.http_header_fields) {
@@ -108,9 +113,9 @@ export const createHttpLimits = (
 			return new ChatError('bad-request', `more than ${limits.http_header_fields} header fields`);
 		}
 		const client = clientOf(raw, trusted);
-		if (client === undefined) return undefined;
+		if (client === undefined) return hostFault(raw);
 		const waitMs = rates.take(client, performance.now());
-		if (waitMs === 0) return undefined;
+		if (waitMs === 0) return hostFault(raw);
 		refused.rate();
 		if (raw.headers['x-forwarded-for'] !== undefined && !trusted(raw.socket.remoteAddress ?? '')) warnOfProxy(client);
 		return tooMany('too-many-requests', waitMs);

@@ -47,6 +47,13 @@ describe('the documentation', () => {
 		expect(new Set(operations().map(([name]) => name))).toEqual(expected);
 	});
 
+	test('says in the words of v2 what there is not, and nothing of what was asked', async () => {
+		const answer = await fetch(`${api.url}/docs/nothing?token=secret`);
+		expect(answer.status).toBe(404);
+		const { key, message, retryable } = { key: 'not-found', ...errorKinds['not-found'] };
+		expect(await answer.json()).toEqual({ error: { key, message, retryable } });
+	});
+
 	test('every route of v2 has a summary, and a tag that is explained', () => {
 		const explained = description.tags.map(({ name }) => name);
 		for (const [name, { tags, summary }] of v2()) {

@@ -230,7 +230,7 @@ describe('answers that are not read', () => {
 	});
 });
 
-test('preflights of browsers count as requests, and a path that cannot be read ends the connection', async () => {
+test('preflights of browsers count as requests, and so does what has a path that cannot be read or no host', async () => {
 	const { url } = await start('http_requests_per_second=1', 'http_request_burst=2');
 	const preflight = () =>
 		askFrom(ann, `${url}/v2/me`, {
@@ -238,7 +238,11 @@ test('preflights of browsers count as requests, and a path that cannot be read e
 			headers: { origin: 'https://chat.example', 'access-control-request-method': 'GET' },
 		});
 	expect([(await preflight()).status, (await preflight()).status, (await preflight()).status]).toEqual([204, 204, 429]);
-	expect(await askFrom(bob, `${url}/%`)).toMatchObject({ headers: { connection: 'close' } });
+	const status = async (path: string) => (await askFrom(bob, url + path)).status;
+	expect([await status('/v2/%'), await status('/v2/%'), await status('/v2/%')]).toEqual([400, 400, 429]);
+	const { socket, ended } = await openFrom(bob, url);
+	socket.write('GET /v2/me HTTP/1.1\r\nConnection: close\r\n\r\n');
+	expect(await ended).toMatch(/^HTTP\/1.1 429 /);
 });
 
 test('an expectation that nobody knows is passed over, and its request counts', async () => {

@@ -68,25 +68,32 @@ test('a stop answers the request under way, then takes no more', async () => {
 	await expect(fetch(`${api.publicUrl}/user/login`, { method: 'POST', body })).rejects.toThrow();
 });
 
-test('a stop answers what comes over connections that were kept alive, and has them closed', async () => {
-	const api = await start({ advertiseHost: '127.0.0.1' });
-	const socket = openSocket(Number(new URL(api.publicUrl ?? '').port), '127.0.0.1');
-	let answers = '';
-	socket.setEncoding('utf8').on('data', (text) => {
-		answers += text;
-	});
-	const closed = once(socket, 'close');
-	const ask = () => socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
-	ask();
-	await once(socket, 'data');
-	expect(answers).toMatch(/keep-alive: timeout=4\r\n/i);
-	answers = '';
-	const stopped = api.stop();
-	ask();
-	await closed;
-	expect(answers).toMatch(/^HTTP\/1.1 200 .*connection: close/is);
-	await stopped;
-});
+test.each([
+	['/nowhere', 200],
+	['/docs/json', 200],
+	['/docs/nothing', 404],
+])(
+	'a stop answers what comes over connections that were kept alive (%s), and has them closed',
+	async (path, status) => {
+		const api = await start({ advertiseHost: '127.0.0.1' });
+		const socket = openSocket(Number(new URL(api.publicUrl ?? '').port), '127.0.0.1');
+		let answers = '';
+		socket.setEncoding('utf8').on('data', (text) => {
+			answers += text;
+		});
+		const closed = once(socket, 'close');
+		const ask = () => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+		ask();
+		await once(socket, 'data');
+		expect(answers).toMatch(/keep-alive: timeout=4\r\n/i);
+		answers = '';
+		const stopped = api.stop();
+		ask();
+		await closed;
+		expect(answers).toMatch(new RegExp(`HTTP/1.1 ${status} .*connection: close`, 'is'));
+		await stopped;
+	},
+);
 
 test('a stop of one of several leaves idle connections to clients that heed how long they are kept', async () => {
 	const api = await start({ advertiseHost: '127.0.0.1', alone: false, stopTimeoutMs: 20_000 });

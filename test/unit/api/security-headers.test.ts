@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askFrom } from '../../support/raw-http.ts';
+import { askFrom, openFrom } from '../../support/raw-http.ts';
 import { startApi } from './support.ts';
 import { startV2 } from './v2-support.ts';
 
@@ -34,6 +34,19 @@ describe('every answer tells browsers what to make of it', () => {
 		const answer = await askFrom('127.0.0.1', api.url + path, { method, headers });
 		expect(answer.headers).toMatchObject({ ...common, 'content-security-policy': policy });
 		expect(answer.headers).not.toHaveProperty('strict-transport-security');
+	});
+
+	test.each([
+		['what is no request', 'nonsense\r\n\r\n', 400],
+		['one without a host', 'GET /v2/me HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+		['a head that is too large', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+	])('%s', async (_what, request, status) => {
+		const { socket, ended } = await openFrom('127.0.0.1', api.url);
+		socket.write(request);
+		const answer = (await ended).toLowerCase();
+		expect(answer).toMatch(new RegExp(`^http/1.1 ${status} `));
+		for (const [name, value] of Object.entries({ ...common, 'content-security-policy': dataPolicy }))
+			expect(answer).toContain(`\r\n${name}: ${value.toLowerCase()}\r\n`);
 	});
 
 	test('that goes over TLS keeps them there; nobody but a proxy that is trusted says that it does', async () => {

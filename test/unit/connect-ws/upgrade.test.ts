@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect as connectTo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -52,7 +52,13 @@ interface From {
 
 /** What an upgrade is answered with: 101 when it is taken; 0 when the connection is cut. */
 const upgrade = ({ localAddress = '127.0.0.1', forwardedFor }: From = {}) =>
-	new Promise<{ status: number; retryAfter: string | undefined; close(): void; socket?: Socket }>((resolve) => {
+	new Promise<{
+		status: number;
+		retryAfter: string | undefined;
+		headers?: IncomingHttpHeaders;
+		close(): void;
+		socket?: Socket;
+	}>((resolve) => {
 		const asked = request({
 			port: port(),
 			host: '127.0.0.1',
@@ -67,7 +73,7 @@ const upgrade = ({ localAddress = '127.0.0.1', forwardedFor }: From = {}) =>
 			},
 		});
 		const answered = ({ statusCode = 0, headers }: IncomingMessage, close: () => void, socket?: Socket) =>
-			resolve({ status: statusCode, retryAfter: headers['retry-after'], close, ...(socket && { socket }) });
+			resolve({ status: statusCode, retryAfter: headers['retry-after'], headers, close, ...(socket && { socket }) });
 		asked.on('upgrade', (response, socket) => answered(response, () => socket.destroy(), socket));
 		asked.on('response', (response) => answered(response, () => response.destroy()));
 		asked.on('error', () => resolve({ status: 0, retryAfter: undefined, close: () => {} }));
@@ -91,6 +97,12 @@ describe('an upgrade', () => {
 		first.close();
 		while (connect.server.admission.refusal(undefined) !== undefined) await new Promise((next) => setImmediate(next));
 		expect((await upgrade()).status).toBe(101);
+	});
+
+	test('that is refused tells browsers that there is nothing to show', async () => {
+		await start({}, { mostConnections: 0 });
+		const { headers } = await upgrade();
+		expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
 	});
 
 	test('beyond what an address may have is refused with 429 and Retry-After, and another address is not', async () => {
