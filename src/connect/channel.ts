@@ -52,6 +52,8 @@ export class Channel {
 	waiting: Buffer[] | undefined;
 	/** Their bytes. */
 	waitingBytes = 0;
+	/** Ends the time for which its first frame waits, while it does. */
+	wake: (() => void) | undefined;
 	/** Called when all frames of this client are dealt with. */
 	onIdle: (() => void) | undefined;
 	#sent = 0;

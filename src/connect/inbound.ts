@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatError, toChatError } from '../protocol/errors.ts';
 import { inRootSpan, spanFailed } from '../runtime/tracing/spans.ts';
 import type { Channel } from './channel.ts';
@@ -42,8 +40,8 @@ export class Inbound {
 	readonly #refuseGochat: Refuse;
 	readonly #refuseTschat: Refuse;
 	readonly #counts: Counts;
-	/** Aborted when the server stops: from then on no frame waits for its rate. */
-	readonly #draining = new AbortController();
+	/** The server stops: from then on no frame waits for its rate. */
+	#draining = false;
 	/** Channels whose frames are being dealt with. */
 	#working = 0;
 	#onDrained: (() => void) | undefined;
@@ -54,7 +52,6 @@ export class Inbound {
 		this.#refuseGochat = refuseGochat(parts.logger);
 		this.#refuseTschat = refuseTschat(parts.logger);
 		this.#counts = parts.counts;
-		setMaxListeners(0, this.#draining.signal);
 	}
 
 	/** Takes the payload of one frame. A frame that is not understood closes this socket alone. */
@@ -87,8 +84,11 @@ export class Inbound {
 	 * does not send it again. Resolves when all is dealt with, or after a grace in ms.
 	 */
 	async drain(channels: Iterable<Channel>, graceMs: number): Promise<void> {
-		for (const channel of channels) channel.transport.pauseReading();
-		this.#draining.abort();
+		this.#draining = true;
+		for (const channel of channels) {
+			channel.transport.pauseReading();
+			channel.wake?.();
+		}
 		if (this.#working === 0) return;
 		await new Promise<void>((resolve) => {
 			const timer = setTimeout(resolve, graceMs);
@@ -103,6 +103,8 @@ export class Inbound {
 	forget(channel: Channel): void {
 		const { feeds, sessions, heartbeat } = this.#parts;
 		heartbeat.remove(channel);
+		// What waits holds memory, and is not dealt with any more.
+		channel.wake?.();
 		const identity = channel.identity;
 		if (identity === undefined) return;
 		sessions.remove(identity.sessionId, channel);
@@ -111,14 +113,13 @@ export class Inbound {
 
 	/** Understood when their turn comes: what waits as objects would take many times its bytes. */
 	async #work(channel: Channel, waiting: Buffer[]): Promise<void> {
-		const { signal } = this.#draining;
 		this.#working += 1;
 		for (;;) {
 			const payload = waiting[0];
 			if (payload === undefined || channel.closed) break;
 			const frame = this.#decode(channel, payload);
 			if (frame === undefined) break;
-			if (!signal.aborted) await this.#untilInRate(channel, frame);
+			if (!this.#draining) await this.#untilInRate(channel, frame);
 			// Who asks for much without reading the answers is answered no more until it does.
 			if (channel.overfull || (longAnswers.has(frame.type) && channel.behind)) await channel.untilTaken();
 			if (channel.closed) break;
@@ -126,7 +127,7 @@ export class Inbound {
 			else await inRootSpan(`frame ${frame.type}`, () => this.#deal(channel, frame));
 			waiting.shift();
 			channel.waitingBytes -= payload.length;
-			if (channel.sincePaused !== undefined && !signal.aborted) this.#resume(channel, waiting);
+			if (channel.sincePaused !== undefined && !this.#draining) this.#resume(channel, waiting);
 		}
 		channel.waiting = undefined;
 		channel.waitingBytes = 0;
@@ -159,7 +160,14 @@ export class Inbound {
 	async #untilInRate(channel: Channel, frame: ClientFrame): Promise<void> {
 		const overMs = this.#parts.rate.take(channel, costs.get(frame.type) ?? 1);
 		if (overMs <= 0) return;
-		await sleep(overMs, undefined, { ref: false, signal: this.#draining.signal }).catch(() => {});
+		await new Promise<void>((resolve) => {
+			const timer = setTimeout(resolve, overMs).unref();
+			channel.wake = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+		channel.wake = undefined;
 	}
 
 	async #deal(channel: Channel, frame: ClientFrame): Promise<void> {

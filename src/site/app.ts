@@ -76,9 +76,12 @@ export const createSite = async (options: SiteOptions): Promise<FastifyInstance>
 		done();
 	});
 	app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found'));
-	app.setErrorHandler((error, _request, reply) =>
-		error instanceof ChatError ? answerError(error, reply) : text(reply, 400, 'bad request'),
-	);
+	app.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
+		if (error instanceof ChatError) return answerError(error, reply);
+		if ((error.statusCode ?? 500) < 500) return text(reply, 400, 'bad request');
+		logger.error({ err: error }, 'failed');
+		return text(reply, 500, 'something went wrong');
+	});
 	const { onRequest: limit } = createHttpLimits(app, limitOptions);
 	app.addHook('onRequest', limit);
 

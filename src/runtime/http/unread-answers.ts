@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { ChatError } from '../../protocol/errors.ts';
 
@@ -42,62 +43,104 @@ export const limitPipelining = ({ server }: FastifyInstance, refused: () => void
 const isText = (payload: unknown): payload is string | Buffer =>
 	typeof payload === 'string' || Buffer.isBuffer(payload);
 
-const sizeOf = (payload: unknown): number => {
+const sizeOf = (payload: unknown, length: number): number => {
 	if (isText(payload)) return payload.length;
-	return payload == null ? 0 : streamSize;
+	return payload == null ? 0 : Math.min(streamSize, length);
 };
+
+/** What one client has not read. */
+interface Unread {
+	size: number;
+	/** For each answer what ends its connection. */
+	readonly cuts: Set<() => void>;
+}
 
 /**
  * Bounds what clients may leave unread: an answer is in memory until the kernel has taken all of it. The hook refuses one beyond the
- * limit with `overloaded` in its place.
+ * limit of its client with `overloaded` in its place. At the limit of the process the client that has left most unread is cut,
+ * so that a few who do not read take nothing from those who do.
  */
 export const createUnreadLimit = ({ most, mostPerAddress, clientOf, taken, refused }: Options): onSendHookHandler => {
-	const unread = new Map<string, number>();
+	const clients = new Map<string, Unread>();
 	/** What is to be done when a connection closes: of its answers, only the one that is being written tells that. */
 	const held = new WeakMap<Socket, Set<() => void>>();
 	let total = 0;
+
+	const releaseAll = (socket: Socket): void => {
+		for (const release of held.get(socket) ?? []) release();
+	};
 
 	const heldBy = (socket: Socket): Set<() => void> => {
 		const known = held.get(socket);
 		if (known !== undefined) return known;
 		const made = new Set<() => void>();
 		held.set(socket, made);
-		socket.once('close', () => {
-			for (const release of made) release();
-		});
+		socket.once('close', () => releaseAll(socket));
 		return made;
 	};
 
+	/** False when nobody has left more unread than whoever asks would. */
+	const cutLargest = (than: number): boolean => {
+		let largest: Unread | undefined;
+		for (const one of clients.values()) if (one.size > (largest?.size ?? than)) largest = one;
+		for (const cut of largest?.cuts ?? []) cut();
+		return largest !== undefined;
+	};
+
 	const overLimit = (size: number, theirs: number): boolean => {
-		if (total + size > most) refused.all();
-		else if (theirs + size > mostPerAddress) refused.perAddress();
-		else return false;
-		return true;
+		if (theirs + size > mostPerAddress) {
+			refused.perAddress();
+			return true;
+		}
+		while (total + size > most) {
+			refused.all();
+			if (!cutLargest(theirs + size)) return true;
+		}
+		return false;
+	};
+
+	/** Counts an answer; what gives it back. */
+	const hold = (size: number, client: string | undefined, socket: Socket): (() => void) => {
+		const theirs = (client === undefined ? undefined : clients.get(client)) ?? { size: 0, cuts: new Set() };
+		if (client !== undefined) clients.set(client, theirs);
+		const cut = (): void => {
+			releaseAll(socket);
+			socket.destroy();
+		};
+		total += size;
+		theirs.size += size;
+		theirs.cuts.add(cut);
+		return () => {
+			total -= size;
+			theirs.size -= size;
+			theirs.cuts.delete(cut);
+			if (client !== undefined && theirs.cuts.size === 0) clients.delete(client);
+		};
 	};
 
 	return (request, reply, payload, done) => {
-		const size = sizeOf(payload);
 		const { socket } = request.raw;
+		const file = payload instanceof Readable ? payload : undefined;
 		// Nobody takes it any more, and nobody would tell.
-		if (size < countedFrom || socket.destroyed || reply.raw.destroyed) return done(null, payload);
+		if (socket.destroyed || reply.raw.destroyed) {
+			file?.destroy();
+			return done(null, null);
+		}
+		const size = sizeOf(payload, Number(reply.getHeader('content-length') ?? streamSize));
+		if (size < countedFrom && file === undefined) return done(null, payload);
 		const client = clientOf(request.raw);
-		const theirs = client === undefined ? 0 : (unread.get(client) ?? 0);
-		if (overLimit(size, theirs)) {
+		if (overLimit(size, client === undefined ? 0 : (clients.get(client)?.size ?? 0))) {
+			file?.destroy();
 			return done(new ChatError('overloaded', 'answers are not read fast enough', { retryAfterMs }));
 		}
-		total += size;
-		if (client !== undefined) {
-			unread.set(client, theirs + size);
-			if (isText(payload)) taken(client, size);
-		}
+		if (client !== undefined && isText(payload)) taken(client, size);
+		const giveBack = hold(size, client, socket);
 		const ofSocket = heldBy(socket);
 		const release = (): void => {
 			if (!ofSocket.delete(release)) return;
-			total -= size;
-			if (client === undefined) return;
-			const left = (unread.get(client) ?? 0) - size;
-			if (left > 0) unread.set(client, left);
-			else unread.delete(client);
+			giveBack();
+			// One that nobody sends stays open: Fastify closes only what it has begun to send.
+			file?.destroy();
 		};
 		ofSocket.add(release);
 		reply.raw.once('close', release);

@@ -64,6 +64,17 @@ describe('frames and bytes', () => {
 		expect(other.client.of('sent')).toEqual([]);
 	});
 
+	test('what a closed connection has sent is not kept until its time', async () => {
+		await start({ frames_per_second: 1, frames_burst: 2 });
+		const { channel, send: write } = await connect.hello('token-1');
+		for (const body of numbers(20)) write(send(body));
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(channel.waiting?.length).toBeGreaterThan(10);
+		channel.left();
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(channel.waiting).toBeUndefined();
+	});
+
 	test('pages and lists count as several frames', async () => {
 		await start({ frames_per_second: 1, frames_burst: 10 });
 		const { client, send: write } = await connect.hello('token-1');
