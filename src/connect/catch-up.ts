@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { type Channel, type Following, pieceBytes } from './channel.ts';
 import type { Counts } from './counts.ts';
 import type { Feeds } from './feeds.ts';
+import type { InboundRate } from './inbound-rate.ts';
 import { createLimiter } from './limiter.ts';
 import { LogPage } from './log-page.ts';
 
@@ -13,6 +14,7 @@ interface Options {
 	readonly rpc: RpcClient;
 	readonly feeds: Feeds;
 	readonly counts: Pick<Counts, 'caughtUp'>;
+	readonly rate: InboundRate;
 	readonly logger: Logger;
 }
 
@@ -40,6 +42,7 @@ interface Task {
 	readonly following: Following;
 	readonly user: UserRef;
 	readonly wanted: From['wanted'];
+	readonly slow: boolean;
 	/** It is given everything up to here at least. */
 	head: number;
 	/** What the client has. */
@@ -77,7 +80,7 @@ export class CatchUp {
 		return new Promise((done) => {
 			const { feed } = following;
 			const { after: position, head, wanted, slow = false } = from;
-			const task: Task = { following, user, wanted, head, position, limit: pageSize, era: feed.era, done };
+			const task: Task = { following, user, wanted, slow, head, position, limit: pageSize, era: feed.era, done };
 			if (this.#finished(channel, task)) return;
 			this.#options.counts.caughtUp[slow ? 'slow' : 'return']();
 			const tasks = this.#tasks.get(channel);
@@ -123,21 +126,25 @@ export class CatchUp {
 		}
 		const page = await this.#page(isWanted, feed.key, task.position, task.limit);
 		if (!isWanted() || task.era !== feed.era) return;
-		const last = page.entries[this.#give(page, channel, task) - 1];
+		const { given, bytes } = this.#give(page, channel, task);
+		const last = page.entries[given - 1];
 		// What the log does not have cannot be waited for.
 		task.position = last?.pos ?? Math.max(task.head, feed.edge.position);
+		// A slow reader is given what is live, and not more of it than it takes.
+		if (bytes > 0 && !task.slow) await this.#options.rate.resumed(channel, bytes);
 	}
 
-	/** Writes entries until the client is behind; how many. */
-	#give(page: LogPage, channel: Channel, task: Task): number {
+	/** Writes entries until the client is behind; how many, and their bytes. */
+	#give(page: LogPage, channel: Channel, task: Task): { given: number; bytes: number } {
 		let parts: Buffer[] = [];
+		let piece = 0;
 		let bytes = 0;
 		let given = 0;
 		const write = () => {
 			channel.send(Buffer.concat(parts));
 			this.#delivered += parts.length;
 			parts = [];
-			bytes = 0;
+			piece = 0;
 		};
 		for (const [index, entry] of page.entries.entries()) {
 			given += 1;
@@ -145,13 +152,14 @@ export class CatchUp {
 			const part = page.bytes(index, entry, channel);
 			parts.push(part);
 			bytes += part.length;
-			if (bytes < pieceBytes) continue;
+			piece += part.length;
+			if (piece < pieceBytes) continue;
 			write();
 			if (channel.behind) break;
 		}
 		write();
 		task.limit = Math.min(pageSize, Math.max(smallestPage, given * 2));
-		return given;
+		return { given, bytes };
 	}
 
 	/** The next entries; tries until there is an answer or nobody waits for it. */

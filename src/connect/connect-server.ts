@@ -99,7 +99,8 @@ export class ConnectServer {
 				this.#counts.written(flush);
 			},
 		});
-		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, counts: this.#counts, logger });
+		this.#rate = new InboundRate({ limits, refused });
+		this.#catchUp = new CatchUp({ rpc, feeds: this.#feeds, counts: this.#counts, rate: this.#rate, logger });
 		this.#repairer = new Repairer({
 			rpc,
 			logger,
@@ -126,7 +127,6 @@ export class ConnectServer {
 			authTimeoutMs: config.auth_timeout_ms,
 			refused,
 		});
-		this.#rate = new InboundRate({ limits, refused });
 		this.#inbound = new Inbound({
 			serverId,
 			admission: this.admission,

@@ -37,7 +37,7 @@ const within = (most: number, { cursors = {} }: ClientFrameOf<'hello'>) => {
 
 /** The first frame of a client of v2: authenticates, and resumes what it names. */
 export const createHello = (parts: RequestParts): Requests<'hello'> => {
-	const { rpc, feeds, catchUp, limits, refused, serverId, logger } = parts;
+	const { rpc, feeds, catchUp, rate, limits, refused, serverId, logger } = parts;
 
 	const welcome = (channel: Channel, frame: ClientFrameOf<'hello'>, entered: Entered, named: readonly Named[]) => {
 		const { ref } = frame;
@@ -80,13 +80,17 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 		while (after < standing.head && !channel.closed) {
 			const page = { caller: { user: entered.user }, conv, after, limit: maxHistoryPage };
 			const { items } = await rpc.call('logic.history', page);
+			let bytes = 0;
 			for (const message of items) {
 				const own = message.from.id === entered.user.id;
-				channel.send(channel.codec.message(message, { own, inbox: undefined }));
+				const frame = channel.codec.message(message, { own, inbox: undefined });
+				channel.send(frame);
+				bytes += frame.length;
 				after = message.seq;
 				await channel.untilTaken();
 			}
 			if (items.length === 0) break;
+			await rate.resumed(channel, bytes);
 		}
 		return after;
 	};

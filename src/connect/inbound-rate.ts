@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../runtime/config-schema.ts';
 import { Rate } from '../runtime/rate.ts';
 import type { Channel } from './channel.ts';
@@ -9,6 +10,8 @@ export interface Spent {
 	/** As `Rate` keeps them. */
 	framesUntil: number;
 	bytesUntil: number;
+	/** The same of what they were given of what they missed. */
+	resumedUntil: number;
 	/** Connections of the user. */
 	channels: number;
 }
@@ -16,10 +19,10 @@ export interface Spent {
 /** When a client that was closed for flooding should come back. */
 const floodingDelayMs = 30_000;
 
-const nothingSpent = (): Spent => ({ framesUntil: 0, bytesUntil: 0, channels: 0 });
+const nothingSpent = (): Spent => ({ framesUntil: 0, bytesUntil: 0, resumedUntil: 0, channels: 0 });
 
-const isIdle = ({ framesUntil, bytesUntil, channels }: Spent): boolean =>
-	channels === 0 && Math.max(framesUntil, bytesUntil) <= performance.now();
+const isIdle = ({ framesUntil, bytesUntil, resumedUntil, channels }: Spent): boolean =>
+	channels === 0 && Math.max(framesUntil, bytesUntil, resumedUntil) <= performance.now();
 
 /**
  * How much clients may send: a token bucket of frames and one of bytes for each user, whichever of the user's connections they come
@@ -30,6 +33,7 @@ export class InboundRate {
 	readonly #users = new Recent<number, Spent>(isIdle);
 	readonly #frames: Rate;
 	readonly #bytes: Rate;
+	readonly #resumed: Rate;
 	/** How far over their burst frames that cannot wait may be. */
 	readonly #debtMs: number;
 
@@ -37,6 +41,7 @@ export class InboundRate {
 		this.#refused = refused;
 		this.#frames = new Rate({ perSecond: limits.frames_per_second, burst: limits.frames_burst });
 		this.#bytes = new Rate({ perSecond: limits.bytes_per_second, burst: limits.bytes_burst });
+		this.#resumed = new Rate({ perSecond: limits.resume_bytes_per_second, burst: limits.resume_bytes_burst });
 		this.#debtMs = limits.frames_debt * this.#frames.itemMs;
 	}
 
@@ -84,6 +89,16 @@ export class InboundRate {
 	spend(channel: Channel, frames: number): void {
 		const { spent } = channel;
 		spent.framesUntil = this.#frames.spend(spent.framesUntil, frames, performance.now());
+	}
+
+	/** Counts bytes that a client was given of what it missed; resolves when it may be given more. */
+	async resumed({ spent }: Channel, bytes: number): Promise<void> {
+		const now = performance.now();
+		spent.resumedUntil = this.#resumed.spend(spent.resumedUntil, bytes, now);
+		const overMs = this.#resumed.overMs(spent.resumedUntil, now);
+		if (overMs <= 0) return;
+		this.#refused('resume_bytes_per_second');
+		await sleep(overMs, undefined, { ref: false });
 	}
 
 	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */

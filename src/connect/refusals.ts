@@ -12,6 +12,7 @@ const limits = [
 	'frames_per_second',
 	'frames_debt',
 	'bytes_per_second',
+	'resume_bytes_per_second',
 	'rooms_per_connection',
 	'auth_timeout_ms',
 	'max_frame_bytes',

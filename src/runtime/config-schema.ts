@@ -181,6 +181,9 @@ export const Config = section({
 		frames_debt: Positive,
 		bytes_per_second: Type.Integer({ minimum: 1024 }),
 		bytes_burst: Type.Integer({ minimum: 1024 }),
+		/** What a user is given of what it missed, on one connect server. */
+		resume_bytes_per_second: Type.Integer({ minimum: 1024 }),
+		resume_bytes_burst: Type.Integer({ minimum: 1024 }),
 		rooms_per_connection: Type.Integer({ minimum: 1, maximum: maxCursors }),
 		/** Requests that an address may make to an api or site process: so many a second, and `http_request_burst` at once. */
 		http_requests_per_second: Type.Integer({ minimum: 1, maximum: 1_000_000 }),

@@ -63,6 +63,8 @@ export const unlimited = {
 	'limits.frames_debt': 1_000_000,
 	'limits.bytes_per_second': 1_000_000_000,
 	'limits.bytes_burst': 1_000_000_000,
+	'limits.resume_bytes_per_second': 1_000_000_000,
+	'limits.resume_bytes_burst': 1_000_000_000,
 } as const;
 
 export interface Embedded {

@@ -7,6 +7,8 @@ import { Channel } from '../../../src/connect/channel.ts';
 import { tschatWebSocket } from '../../../src/connect/codecs/tschat-v2.ts';
 import { createCounts } from '../../../src/connect/counts.ts';
 import { Feeds } from '../../../src/connect/feeds.ts';
+import { InboundRate } from '../../../src/connect/inbound-rate.ts';
+import { loadConfig } from '../../../src/runtime/config.ts';
 import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { startConnectServer } from './harness.ts';
 
@@ -114,11 +116,12 @@ describe('a reader that is behind now and then', () => {
 			rpc,
 			feeds,
 			counts: createCounts(createMetrics().of('connect-ws')),
+			rate: new InboundRate({ limits: loadConfig({ environment: {}, assignments: [] }).limits, refused: () => {} }),
 			logger: pino({ level: 'silent' }),
 		});
 		const limits = { maxUnsentBytes: 1000, slowTimeoutMs: 1000 };
 		const channel = new Channel({
-			spent: { framesUntil: 0, bytesUntil: 0, channels: 0 },
+			spent: { framesUntil: 0, bytesUntil: 0, resumedUntil: 0, channels: 0 },
 			id: 'c',
 			transport,
 			codec: tschatWebSocket,
