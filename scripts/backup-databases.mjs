@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { BackupFailure } from './backup-failure.mjs';
 import { withTlsOptions } from './backup-mysql-tls.mjs';
-import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
+import { withPostgres } from './backup-postgres.mjs';
+import { kindOf, mysqlOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
 
 const backups = {
 	SQLite: async (store, file) => {
@@ -22,14 +23,14 @@ const backups = {
 			database.close();
 		}
 	},
-	PostgreSQL: async (store, file) => {
-		const { dbname, env } = postgresOf(store);
-		await withFile(file, 'wx', (stdout) =>
-			run(required('pg_dump'), ['--format=custom', '--no-owner', '--no-privileges', `--dbname=${dbname}`], env, {
-				stdout,
-			}),
-		);
-	},
+	PostgreSQL: (store, file) =>
+		withPostgres(store, ({ dbname, env }) =>
+			withFile(file, 'wx', (stdout) =>
+				run(required('pg_dump'), ['--format=custom', '--no-owner', '--no-privileges', `--dbname=${dbname}`], env, {
+					stdout,
+				}),
+			),
+		),
 	'MariaDB/MySQL': async (store, file) => {
 		const { args, database, env } = mysqlOf(store);
 		const how = ['--single-transaction', '--quick', '--hex-blob', '--skip-comments', '--default-character-set=utf8mb4'];

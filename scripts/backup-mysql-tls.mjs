@@ -1,10 +1,7 @@
 // The TLS of a store's URL, as the programs of MariaDB and MySQL are told of it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import tls from 'node:tls';
 import { BackupFailure } from './backup-failure.mjs';
+import { authoritiesOfNode, withTlsFiles } from './backup-tls-files.mjs';
 
 /** What `?ssl=` says, read as the driver (mysql2) reads it; undefined: nothing. */
 const sslOf = (store) => {
@@ -18,13 +15,6 @@ const sslOf = (store) => {
 	}
 	if (typeof ssl === 'object' && ssl !== null && !Array.isArray(ssl)) return ssl;
 	throw new BackupFailure('what follows ssl= in the store must be an object in JSON, URL-encoded', 2);
-};
-
-/** Whom the driver trusts where `ca` names nobody. */
-const authoritiesOfNode = () => {
-	if (tls.getCACertificates !== undefined) return tls.getCACertificates('default');
-	const { NODE_EXTRA_CA_CERTS: extra } = process.env;
-	return [...tls.rootCertificates, ...(extra ? [readFileSync(extra, 'utf8')] : [])];
 };
 
 /** How strictly MariaDB's programs check. They know no middle: to check the authority alone, they would speak without TLS as well. */
@@ -55,18 +45,9 @@ export const tlsOptions = (ssl, { isMariadb, fileOf }) => {
 /** Runs `work` with the options for a program. The texts of certificates are in files of this user alone until it has ended. */
 export const withTlsOptions = async (store, program, work) => {
 	const ssl = sslOf(store);
-	if (ssl === undefined) return work([]);
-	const folder = mkdtempSync(join(tmpdir(), 'tschat-tls-'));
-	const fileOf = (name, pem) => {
-		const file = join(folder, `${name}.pem`);
-		writeFileSync(file, pem, { mode: 0o600 });
-		return file;
-	};
-	try {
-		// Either may bear the name of the other's.
-		const isMariadb = /MariaDB/.test(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout);
-		return await work(tlsOptions(ssl, { isMariadb, fileOf }));
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	// Either may bear the name of the other's.
+	const isMariadb = /MariaDB/.test(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout);
+	// Those of MariaDB 11.4 and later ask for TLS by themselves.
+	if (ssl === undefined) return work(isMariadb ? ['--skip-ssl'] : []);
+	return withTlsFiles((fileOf) => work(tlsOptions(ssl, { isMariadb, fileOf })));
 };

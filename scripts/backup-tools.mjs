@@ -57,25 +57,15 @@ export const withFile = async (file, flags, use) => {
 	}
 };
 
-/** The password goes by the environment: arguments can be read by everybody on the machine. */
-export const postgresOf = (store) => {
-	const url = new URL(store);
-	// The drivers take either, and this one first.
-	const password = url.searchParams.get('password') ?? decodeURIComponent(url.password);
-	url.password = '';
-	url.searchParams.delete('password');
-	// PostgreSQL's programs take a plus for what it is.
-	url.search = url.search.replaceAll('+', '%20');
-	return { dbname: url.href, env: password === '' ? {} : { PGPASSWORD: password } };
-};
-
-/** The same for MariaDB's programs. */
+/** Arguments and environment of MariaDB's programs. The password goes by the environment: arguments can be read by everybody on the machine. */
 export const mysqlOf = (store) => {
-	const { hostname, port, username, password, pathname } = new URL(store);
+	const { hostname, port, username, password, pathname, searchParams } = new URL(store);
 	// An IPv6 address has brackets in a URL only.
 	const where = [`--host=${hostname.replace(/^\[|\]$/g, '')}`, `--port=${port || 3306}`, '--protocol=tcp'];
 	const args = [...where, `--user=${decodeURIComponent(username)}`];
-	return { args, database: pathname.slice(1), env: { MYSQL_PWD: decodeURIComponent(password) } };
+	// The driver takes either password, and this one first.
+	const env = { MYSQL_PWD: searchParams.get('password') ?? decodeURIComponent(password) };
+	return { args, database: decodeURIComponent(pathname.slice(1)), env };
 };
 
 /** The path of `sqlite:<path>`. */

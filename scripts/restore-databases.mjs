@@ -14,7 +14,8 @@ import { dirname } from 'node:path';
 import { openConnection } from './backup-connection.mjs';
 import { BackupFailure } from './backup-failure.mjs';
 import { withTlsOptions } from './backup-mysql-tls.mjs';
-import { kindOf, mysqlOf, postgresOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
+import { withPostgres } from './backup-postgres.mjs';
+import { kindOf, mysqlOf, required, run, sqlitePath, withFile } from './backup-tools.mjs';
 import { checkLogs } from './restore-check.mjs';
 
 const beginnings = [
@@ -74,9 +75,10 @@ const restores = {
 	/** One transaction: all of it or nothing. */
 	PostgreSQL: async (store, file) => {
 		await requireEmpty(store);
-		const { dbname, env } = postgresOf(store);
 		const how = ['--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges'];
-		await run(required('pg_restore'), [...how, `--dbname=${dbname}`, file], env);
+		await withPostgres(store, ({ dbname, env }) =>
+			run(required('pg_restore'), [...how, `--dbname=${dbname}`, file], env),
+		);
 		return connected(store, checkLogs);
 	},
 	'MariaDB/MySQL': async (store, file) => {
