@@ -45,9 +45,11 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 		metrics.read('tschat_outbox_items', {}, () => outbox.waiting);
 		const marks = createMarks({ store, outbox, logger });
 		if (config.mode === 'development' && config.auth.demo_users) {
-			await ensureDemoUsers(store, passwords).catch((error: unknown) =>
-				logger.warn({ err: error }, 'demo users could not be created'),
-			);
+			try {
+				if (!(await ensureDemoUsers(store, passwords))) logger.warn('no demo users: the store has others');
+			} catch (error) {
+				logger.warn({ err: error }, 'demo users could not be created');
+			}
 		}
 		const handlers = createHandlers({
 			config,

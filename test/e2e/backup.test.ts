@@ -234,6 +234,36 @@ describe('a backup of MariaDB by TLS', () => {
 	});
 });
 
+describe('a backup of PostgreSQL by TLS', () => {
+	let server: DatabaseServer;
+	let store: string;
+	beforeAll(async () => {
+		server = await startPostgres({ tls: authority.issue('postgres', { names: ['DNS:localhost'] }) });
+		store = (await server.createDatabase()).replace('127.0.0.1', 'localhost');
+	});
+	afterAll(() => server.remove());
+
+	test.each(['sslmode=require', 'sslmode=prefer', 'ssl=true'])(
+		'is not made with %s from a server of which nobody knows the authority, which gets no password',
+		async (asked) => {
+			const file = join(folder.path, randomUUID());
+			const ended = await run('backup', '--store', `${store}?${asked}`, '--out', file);
+			expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('certificate verify failed') });
+			expect(existsSync(file)).toBe(false);
+		},
+	);
+
+	test('trusts whom the URL or Node.js trusts, and everybody where the URL says so', async () => {
+		const backup = (asked: string) =>
+			run('backup', '--store', `${store}?${asked}`, '--out', join(folder.path, randomUUID()));
+		expect(await backup(`sslrootcert=${authority.ca}`)).toMatchObject(succeeded);
+		expect(await backup('sslmode=no-verify')).toMatchObject(succeeded);
+		vi.stubEnv('NODE_EXTRA_CA_CERTS', authority.ca);
+		onTestFinished(() => void vi.unstubAllEnvs());
+		expect(await backup('sslmode=require')).toMatchObject(succeeded);
+	});
+});
+
 describe('backup and restore refuse', () => {
 	const store = `sqlite:${folder.path}/refuse.db`;
 	const file = join(folder.path, 'refuse.backup');

@@ -123,6 +123,14 @@ describe('accounts', () => {
 		}
 	});
 
+	test('are not made in a store that began with other users', async () => {
+		await logic.register('somebody');
+		expect(await ensureDemoUsers(logic.store, createPasswords(10))).toBe(false);
+		await expect(logic.call('logic.login', { name: 'demo', password: '111111' })).rejects.toMatchObject({
+			key: 'wrong-credentials',
+		});
+	});
+
 	test('a demo user admin of before there were administrators is made one', async () => {
 		const { token } = await logic.register('Admin');
 		await ensureDemoUsers(logic.store, createPasswords(10));
