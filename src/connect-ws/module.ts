@@ -8,7 +8,7 @@ import { dataHeaders } from '../runtime/http/common-headers.ts';
 import { listen } from '../runtime/listen.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createWebServer } from '../runtime/secure-server.ts';
-import { originCheck } from './origin.ts';
+import { createOriginLog, originCheck } from './origin.ts';
 import { acceptUpgrades } from './upgrade.ts';
 
 /** How long clients may take to answer the close before their sockets are cut. */
@@ -45,6 +45,7 @@ export const createConnectWsModule: CreateModule = async (context) => {
 			const upgrades = acceptUpgrades(http, {
 				path,
 				mayCome: originCheck(allowed_origins),
+				foreign: createOriginLog(context.logger, () => gateway.server.refused('allowed_origins')),
 				maxFrameBytes: max_frame_bytes,
 				maxHeaderFields: context.config.limits.http_header_fields,
 				tooManyFields: context.metrics.counter('tschat_limit_refusals_total', { limit: 'http_header_fields' }),

@@ -1,3 +1,23 @@
+import type { Logger } from '../runtime/logger.ts';
+
+/** How often the log tells of refused origins, in ms: there may be as many as there are visitors. */
+const toldEachMs = 60_000;
+/** The rest of a long one tells nobody anything. */
+const longestTold = 200;
+
+/** Counts refused origins, and tells the log of one now and then: a page whose origin was forgotten shows only that it cannot connect. */
+export const createOriginLog = (logger: Logger, count: () => void): ((origin: string) => void) => {
+	let toldAt = Number.NEGATIVE_INFINITY;
+	return (origin) => {
+		count();
+		const now = performance.now();
+		if (now - toldAt < toldEachMs) return;
+		toldAt = now;
+		const told = { origin: origin.slice(0, longestTold) };
+		logger.warn(told, 'a page was refused, since its origin is not in connect_ws.allowed_origins');
+	};
+};
+
 /**
  * An origin as browsers send it (RFC 6454, 6.2): in lower case, without the scheme's own port. Undefined for what names none,
  * as `null`, which pages without an origin send: sandboxed frames of any site.

@@ -13,6 +13,8 @@ import { WebSocketTransport } from './web-socket-transport.ts';
 interface Options {
 	readonly path: string;
 	readonly mayCome: (origin: string | undefined) => boolean;
+	/** Told of each that may not. */
+	readonly foreign: (origin: string) => void;
 	readonly maxFrameBytes: number;
 	readonly maxHeaderFields: number;
 	/** Told of each request with more. */
@@ -89,8 +91,10 @@ export const acceptUpgrades = (http: Server, options: Options): Upgrades => {
 			options.tooManyFields();
 			refuse(socket, '400 Bad Request');
 		} else if (path !== options.path) refuse(socket, '404 Not Found');
-		else if (!options.mayCome(request.headers.origin)) refuse(socket, '403 Forbidden');
-		else if (!(socket instanceof Socket)) refuse(socket, '500 Internal Server Error');
+		else if (!options.mayCome(request.headers.origin)) {
+			options.foreign(request.headers.origin ?? '');
+			refuse(socket, '403 Forbidden');
+		} else if (!(socket instanceof Socket)) refuse(socket, '500 Internal Server Error');
 		else upgrade(request, socket, head);
 	});
 

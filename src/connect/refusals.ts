@@ -16,6 +16,7 @@ const limits = [
 	'rooms_per_connection',
 	'auth_timeout_ms',
 	'max_frame_bytes',
+	'allowed_origins',
 ] as const;
 
 export type LimitName = (typeof limits)[number];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Files, and sockets to Redis, etcd, the store, other modules, and clients that have not asked for a WebSocket yet. */
-const reservedFiles = 512;
+export const reservedFiles = 512;
 
 /** How many sockets of clients the process may have open, from its limit of open files; infinite where that is not told. */
 export const openFilesForClients = (limits = readLimits()): number => {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { reservedFiles } from '../../runtime/open-files.ts';
 import type { Check } from '../examination.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 
-/** Files, pipes, and connections to other modules and servers. */
-const ownHandles = 200;
 /** How many handles this process may have, beside what its connections need. */
 export const filesFinding = (limit: number, connections: number): Finding => {
-	const needed = connections + ownHandles;
+	const needed = connections + reservedFiles;
 	const found = `${limit} open files are allowed`;
 	if (limit >= needed) return ok('files', found);
 	return warn(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { originCheck } from '../../../src/connect-ws/origin.ts';
+import { createOriginLog, originCheck } from '../../../src/connect-ws/origin.ts';
 
 const allowed = (setting: string, ...origins: (string | undefined)[]) => origins.map(originCheck(setting));
 
@@ -42,4 +42,15 @@ test('a page without an origin is not in any list, whatever the list says', () =
 
 test('an app of a scheme of its own can be listed', () => {
 	expect(allowed('capacitor://localhost', 'capacitor://localhost', 'capacitor://other')).toEqual([true, false]);
+});
+
+test('refused ones are all counted, and the log names one at a time', () => {
+	const lines: unknown[] = [];
+	let count = 0;
+	const tell = createOriginLog({ warn: (told: object) => lines.push(told) } as never, () => {
+		count += 1;
+	});
+	for (const origin of [`https://${'x'.repeat(1000)}`, 'https://b.example', 'https://c.example']) tell(origin);
+	expect(count).toBe(3);
+	expect(lines).toEqual([{ origin: `https://${'x'.repeat(192)}` }]);
 });

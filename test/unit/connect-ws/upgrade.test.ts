@@ -11,6 +11,7 @@ import { startConnectServer } from '../connect/harness.ts';
 type Limits = NonNullable<Parameters<typeof startConnectServer>[0]>['limits'];
 
 let tooManyFields = 0;
+const foreign: string[] = [];
 let http: Server;
 let connect: Awaited<ReturnType<typeof startConnectServer>>;
 let upgrades: ReturnType<typeof acceptUpgrades>;
@@ -21,7 +22,8 @@ const start = async (limits: Limits, { trusted = '', mostConnections = 100 } = {
 	http = createServer();
 	upgrades = acceptUpgrades(http, {
 		path: '/ws',
-		mayCome: () => true,
+		mayCome: (origin) => origin === undefined,
+		foreign: (origin) => foreign.push(origin),
 		maxFrameBytes: 65_536,
 		maxHeaderFields: 20,
 		tooManyFields: () => {
@@ -103,6 +105,18 @@ describe('an upgrade', () => {
 		await start({}, { mostConnections: 0 });
 		const { headers } = await upgrade();
 		expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+	});
+
+	test('of a page that may not come is refused, and told', async () => {
+		await start({});
+		const socket = connectTo(port(), '127.0.0.1');
+		const key = 'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n';
+		const origin = 'Origin: https://other.example\r\n';
+		socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}${origin}\r\n`);
+		const [answer] = await once(socket, 'data');
+		expect(String(answer)).toMatch(/^HTTP\/1.1 403 /);
+		expect(foreign).toEqual(['https://other.example']);
+		socket.destroy();
 	});
 
 	test('beyond what an address may have is refused with 429 and Retry-After, and another address is not', async () => {

@@ -25,6 +25,8 @@ test.each([
 test.each([
 	[1024, 16_000, 'warn'],
 	[20_000, 20_000, 'warn'],
+	[20_511, 20_000, 'warn'],
+	[20_512, 20_000, 'ok'],
 	[65_536, 20_000, 'ok'],
 ])('%d open files for %d connections are %s', (limit, connections, level) => {
 	expect(filesFinding(limit, connections).level).toBe(level);
