@@ -4,8 +4,8 @@ import { gochatTcp } from '../connect/codecs/gochat-v1.ts';
 import { maxPacketBytes, PacketReader, packetHeaderBytes, stickyPacket } from '../connect/codecs/sticky-packet.ts';
 import { isTschat, tschatTcp } from '../connect/codecs/tschat-v2.ts';
 import type { ConnectServer } from '../connect/connect-server.ts';
-import { drained, writeProgress } from '../connect/drained.ts';
 import { heartbeatBody } from '../protocol/gochat-v1.ts';
+import { drained, writeProgress } from '../runtime/drained.ts';
 
 /** How long what is under way may take to leave before a closed connection is cut. */
 const closeTimeoutMs = 2000;

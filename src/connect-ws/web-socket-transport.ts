@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { drained, writeProgress } from '../connect/drained.ts';
 import type { Transport } from '../connect/transport.ts';
 import { type CloseKey, closeCodes } from '../protocol/close-codes.ts';
+import { drained, writeProgress } from '../runtime/drained.ts';
 
 /** How long a client may take to answer a close, in ms. */
 const closeTimeoutMs = 10_000;

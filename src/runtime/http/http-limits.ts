@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createAddressRates } from './address-rates.ts';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connection-limits.ts';
+import { endStill } from './still-connections.ts';
 import { createUnreadLimit, limitPipelining } from './unread-answers.ts';
 
 /** What an HTTP server needs for its limits. */
@@ -27,6 +28,8 @@ type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: (error?:
 const slowCheckMs = 1000;
 /** What of an answer costs as much as a request, in characters. */
 const sizePerRequest = 16_384;
+/** How long a connection may stand still while an answer is due to be made or taken: longer than any call takes. */
+const stillMs = 60_000;
 /** How long a connection may wait for the next request. */
 const keepAliveMs = 72_000;
 
@@ -80,6 +83,8 @@ export const createHttpLimits = (
 		refused: { all: refusals('http_connections'), perAddress: refusals('http_connections_per_address') },
 	});
 	limitPipelining(app, refusals('http_pipelined'));
+	// Fastify sets a time-out for servers of its own only.
+	endStill(app.server, stillMs);
 	const onSend = createUnreadLimit({
 		most: limits.http_unread_bytes,
 		mostPerAddress: limits.http_unread_bytes_per_address,

@@ -22,10 +22,8 @@ const streamSize = 65_536;
 /** Requests that may be under way on one connection. Those of one read are all dealt with, and browsers and most clients send one at a time. */
 const mostPipelined = 16;
 const retryAfterMs = 5000;
-/** How long a connection may stand still while an answer is due to be made or taken: longer than any call takes. */
-const stillMs = 60_000;
 
-/** Ends connections with too many requests under way, each of which would hold its answer, and those that stand still. */
+/** Ends connections with too many requests under way, each of which would hold its answer. */
 export const limitPipelining = ({ server }: FastifyInstance, refused: () => void): void => {
 	const underWay = new WeakMap<object, number>();
 	server.prependListener('request', ({ socket }, response) => {
@@ -36,8 +34,6 @@ export const limitPipelining = ({ server }: FastifyInstance, refused: () => void
 		refused();
 		socket.destroy();
 	});
-	// Fastify sets it for servers of its own only.
-	server.setTimeout(stillMs);
 };
 
 const isText = (payload: unknown): payload is string | Buffer =>
