@@ -53,6 +53,9 @@ const requireEmpty = (store) =>
 			throw new BackupFailure(`the database holds ${names.length} tables: restore into an empty one`);
 	});
 
+/** What SQLite finds broken as it reads; anything else, as a full disk, is no fault of the file. */
+const isDamage = ({ code }) => /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code ?? '');
+
 const restores = {
 	/** Nothing is at the place until all of it is there, and was checked. */
 	SQLite: async (store, file) => {
@@ -65,7 +68,9 @@ const restores = {
 		try {
 			copyFileSync(file, partial);
 			chmodSync(partial, 0o600);
-			const counts = await connected(`sqlite:${partial}`, checkLogs);
+			const counts = await connected(`sqlite:${partial}`, checkLogs).catch((error) => {
+				throw isDamage(error) ? new BackupFailure(`${file} is damaged: ${error.message}`) : error;
+			});
 			renameSync(partial, path);
 			return counts;
 		} finally {
