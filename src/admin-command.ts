@@ -8,7 +8,9 @@ interface Flags extends ConfigFlags {
 /** Adds the command `admin`. It takes settings before its name and after it. */
 export const addAdminCommand = (program: Command): void => {
 	addConfigOptions(program.command('admin'))
-		.description('Make a user an administrator, who may see the status of the cluster.')
+		.description(
+			'Make a user an administrator, who may see the status of the cluster, ban and mute users, and end sessions.',
+		)
 		.argument('<name>', 'a user who is registered')
 		.option('--revoke', 'take it away again')
 		.action(async (name: string, { revoke, ...own }: Flags) => {
