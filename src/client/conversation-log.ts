@@ -64,13 +64,6 @@ export class ConversationLog {
 		this.#release(emit);
 	}
 
-	/** The log itself was replaced: begins again after `head`. */
-	restart(head: number): void {
-		this.#position = head;
-		this.#head = head;
-		this.#held.clear();
-	}
-
 	#advance(message: MessageV2, emit: (message: MessageV2) => void): void {
 		this.#held.delete(message.seq);
 		// Before the listeners are called: one that closes the client saves this very position.

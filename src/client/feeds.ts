@@ -85,7 +85,8 @@ export class Feeds {
 			void this.catchUp(conv, head);
 			return;
 		}
-		log.restart(head);
+		// Not the same one: what is still being fetched of the old would be skipped in it.
+		this.#logs.set(conv, new ConversationLog(head));
 		this.#parts.restarted(conv);
 		for (const reader of this.#readers.get(conv) ?? []) reader.restarted(head);
 		this.#parts.skipped(conv, { from: 1, to: head });

@@ -69,14 +69,6 @@ describe('a conversation log', () => {
 		expect(log.gap).toBeUndefined();
 	});
 
-	test('begins again when the conversation was replaced', () => {
-		const { log, emitted, emit } = run(0, [1, 2, 3, 5]);
-		log.restart(1);
-		log.accept(messageV2(2), emit);
-		expect(emitted).toEqual([1, 2, 3, 2]);
-		expect(log.gap).toBeUndefined();
-	});
-
 	test('has its position before its listener is called', () => {
 		const log = new ConversationLog(0);
 		const seen: number[] = [];

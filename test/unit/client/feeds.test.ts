@@ -70,6 +70,16 @@ describe('what is followed', () => {
 		expect(told).toEqual(['restarted', 'skipped 1-3', 4]);
 	});
 
+	test('begins again without what was being fetched of the log that was replaced', async () => {
+		const { feeds, told } = start();
+		feeds.follow(room, 100);
+		const caughtUp = feeds.catchUp(room, 110);
+		feeds.reset(room, 3);
+		await caughtUp;
+		feeds.accept(messageV2(4));
+		expect(told).toEqual(['restarted', 'skipped 1-3', 4]);
+	});
+
 	test('is a direct conversation from its first message on, and a room from joining to leaving', () => {
 		const { feeds, told } = start();
 		feeds.accept(messageV2(5));
