@@ -83,7 +83,11 @@ const cures: Readonly<Record<Server, Cures>> = {
 		...ofDatabases,
 		[/(?:)/, 'start it, or correct store.url'],
 	],
-	SQLite: [[/(?:)/, 'make the folder writable, or correct store.url']],
+	SQLite: [
+		[/\bSQLITE_NOTADB\b/, 'that file is no SQLite database: correct store.url'],
+		[/\bSQLITE_CORRUPT/, 'that file is damaged: restore a backup where nothing is, and name that in store.url'],
+		[/(?:)/, 'make the folder writable, or correct store.url'],
+	],
 	module: [
 		[
 			/refuses the rpc\.secret/,

@@ -105,7 +105,7 @@ export const openRedisCluster = async (url: string, options: LinkOptions = {}): 
 		await Promise.all(cluster.nodes('master').map((node) => node.ping()));
 	} catch (error) {
 		cluster.disconnect();
-		throw redisUnreachable(address, lastError ?? error);
+		throw redisUnreachable(address, lastError ?? error, tls);
 	}
 	established = true;
 	return cluster;

@@ -18,6 +18,7 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** How long a first connection that gets no answer is tried again, if it is to stay; others are tried again by whoever opens them. */
 const START_PATIENCE_MS = 8000;
 const MAX_BACK_OFF_MS = 500;
+const silentCure = 'start it, or correct redis.url (or does it not speak TLS? then write redis:// there)';
 
 /** `host:port` of a Redis URL: what may be shown of it, since the rest can hold a password. */
 const addressOf = (url: string): string => {
@@ -39,10 +40,12 @@ export const redisUnavailable = (thrown: unknown): ChatError =>
 		? thrown
 		: new ChatError('unavailable', undefined, { cause: new Error(`Redis: ${messageOf(thrown)}`) });
 
-/** Why the first connection failed, and what to do. */
-export const redisUnreachable = (address: string, why: unknown): ChatError => {
+const isTimeout = (said: string): boolean => /time.?out|ETIMEDOUT/i.test(said);
+
+/** Why the first connection failed, and what to do. `tls`: it was tried over TLS, to which a plain Redis says nothing at all. */
+export const redisUnreachable = (address: string, why: unknown, tls = false): ChatError => {
 	const said = messageOf(why);
-	const cure = cureOf('Redis', said);
+	const cure = tls && isTimeout(said) ? silentCure : cureOf('Redis', said);
 	if (said.startsWith('NOAUTH')) return new Unusable(`Redis at ${address} asks for a password`, cure);
 	if (said.startsWith('WRONGPASS')) return new Unusable(`Redis at ${address} refuses the password`, cure);
 	return new Unusable(`cannot reach Redis at ${address} (${wordsOf(said)})`, cure);
@@ -72,7 +75,7 @@ export const impatient = (replyTimeoutMs = REPLY_TIMEOUT_MS) =>
 export const openRedis = async (url: string, options: RedisConnectionOptions = {}): Promise<Redis> => {
 	const { logger, onReconnected, reconnect = true, replyTimeoutMs = REPLY_TIMEOUT_MS } = options;
 	const address = addressOf(url);
-	const fail = (why: unknown) => redisUnreachable(address, why);
+	const fail = (why: unknown) => redisUnreachable(address, why, url.startsWith('rediss'));
 	if (!URL.canParse(url)) throw fail('not a URL');
 
 	const end = performance.now() + (reconnect ? START_PATIENCE_MS : 0);
@@ -81,7 +84,7 @@ export const openRedis = async (url: string, options: RedisConnectionOptions = {
 			return await connect(url, { logger, onReconnected, reconnect, replyTimeoutMs }, address);
 		} catch (error) {
 			// A machine that starts a whole cluster at once is slow to answer; a server that refuses will not change its mind.
-			if (!/time.?out|ETIMEDOUT/i.test(messageOf(error)) || performance.now() > end) throw fail(error);
+			if (!isTimeout(messageOf(error)) || performance.now() > end) throw fail(error);
 		}
 	}
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cureOf, type Server } from '../../../src/adapters/cure.ts';
+import { redisUnreachable } from '../../../src/adapters/redis/connection.ts';
 import { ChatError } from '../../../src/protocol/errors.ts';
 import { failureReason } from '../../../src/runtime/failure-reason.ts';
 
@@ -52,9 +53,19 @@ describe('who is told what is wrong is told what to do', () => {
 		['PostgreSQL', withCode('ECONNREFUSED', ''), 'start it, or correct store.url'],
 		['MariaDB/MySQL', withCode('ER_BAD_DB_ERROR', 'Unknown database'), 'create the database'],
 		['MariaDB/MySQL', withCode('ER_ACCESS_DENIED_ERROR', 'Access denied'), 'correct user and password'],
+		['SQLite', withCode('SQLITE_NOTADB', 'file is not a database'), 'no SQLite database'],
+		['SQLite', withCode('SQLITE_CORRUPT', 'database disk image is malformed'), 'restore a backup'],
+		['SQLite', withCode('SQLITE_CANTOPEN', 'unable to open database file'), 'make the folder writable'],
 		['module', 'it refuses the rpc.secret of this process', 'set the rpc.secret of the cluster here'],
 		['module', "Hostname/IP does not match certificate's altnames: …", 'rpc.tls_name'],
 	])('%s: %s', (server, why, cure) => {
 		expect(cureOf(server, why)).toContain(cure);
 	});
+});
+
+test('a Redis that says nothing to TLS may not speak it; one that refuses, or is asked plainly, is not suspected', () => {
+	const told = (why: string, tls: boolean) => redisUnreachable('redis:6379', new Error(why), tls).message;
+	expect(told('connect ETIMEDOUT', true)).toContain('does it not speak TLS?');
+	expect(told('connect ETIMEDOUT', false)).not.toContain('TLS');
+	expect(told('connect ECONNREFUSED 127.0.0.1:6379', true)).not.toContain('TLS');
 });
