@@ -12,6 +12,10 @@ const listening = (config: Config): [setting: string, host: string, ports: numbe
 		['admin', 'port', config.admin.port],
 	].map(([section, key, ports]) => [`${section}.${key}`, `${section}.host`, String(ports).split(',').map(Number)]);
 
+/** What to do when a user may not open a port below 1024. */
+export const privilegedPortCure = (setting: string): string =>
+	`set ${setting} to 1024 or more, or allow it: AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd`;
+
 /**
  * Why a start failed, in one line that names the remedy.
  * `service` is what was being started: its own port settings are named first where several hold the same number.
@@ -27,7 +31,7 @@ export const explainFailure = (error: unknown, config: Config, service: string):
 		case 'EADDRINUSE':
 			return `port ${system.port} is in use: stop the other program or set ${setting}`;
 		case 'EACCES':
-			return `port ${system.port} may not be opened by this user: set ${setting} to 1024 or more`;
+			return `port ${system.port} may not be opened by this user: ${privilegedPortCure(setting)}`;
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
 			return `cannot listen on ${system.address ?? system.hostname}, which is no address of this machine: set ${host}`;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { ServiceName } from '../../ports/service-registry.ts';
 import type { Config } from '../../runtime/config-schema.ts';
+import { privilegedPortCure } from '../../runtime/explain-failure.ts';
 import { failureReason, systemError } from '../../runtime/failure-reason.ts';
 import { listen } from '../../runtime/listen.ts';
 import type { Check, Examination } from '../examination.ts';
@@ -62,7 +63,7 @@ const checkPort = async (one: Listening, { config }: Examination): Promise<Findi
 				}
 				return fail('port', `${port} is in use by another program`, `stop that one, or set ${setting}`);
 			case 'EACCES':
-				return fail('port', `${port} may not be opened by this user`, `set ${setting} to 1024 or more`);
+				return fail('port', `${port} may not be opened by this user`, privilegedPortCure(setting));
 			case 'EADDRNOTAVAIL':
 			case 'ENOTFOUND':
 				return fail('port', `${host} is no address of this machine`, `set ${setting.replace(/ports?$/, 'host')}`);
