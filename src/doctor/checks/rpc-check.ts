@@ -1,6 +1,7 @@
 import type { ServiceInstance } from '../../ports/service-registry.ts';
 import { cureOf } from '../../runtime/adapters-probes.ts';
 import { failureReason } from '../../runtime/failure-reason.ts';
+import { readRpcPem } from '../../runtime/tls-settings.ts';
 import { type Check, type Examination, isNeeded } from '../examination.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
@@ -21,6 +22,16 @@ const call = async ({ probes }: Examination, instance: ServiceInstance): Promise
 	}
 };
 
+/** Whether this process has what it is to show to others. If not, the check of certificates tells why. */
+const canShowItself = ({ config, module }: Examination): boolean => {
+	try {
+		readRpcPem(config, module);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
 /** Of each service that answers calls the instance that started last is called, by the settings of this process. None runs: nothing to say. */
 export const checkRpc: Check = async (examination) => {
 	if (!isNeeded(examination, 'etcd')) return [];
@@ -30,6 +41,10 @@ export const checkRpc: Check = async (examination) => {
 		const known = latest.get(instance.service);
 		if (instance.rpc !== null && !(known && known.startedAt > instance.startedAt))
 			latest.set(instance.service, instance);
+	}
+	if (latest.size > 0 && !canShowItself(examination)) {
+		const found = 'no module was called: the certificates of rpc.tls_cert cannot be used here';
+		return [warn('rpc', found, 'do what "tls" says, and ask again')];
 	}
 	return Promise.all([...latest.values()].map((instance) => call(examination, instance)));
 };
