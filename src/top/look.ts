@@ -1,5 +1,6 @@
 import { between } from './between.ts';
 import { modulesOf, type Shown } from './find.ts';
+import { missingOf } from './missing.ts';
 import { type Row, rowOf } from './row.ts';
 import { type Scrape, scrape } from './scrape.ts';
 import { type Process, type Totals, totalsOf } from './totals.ts';
@@ -9,6 +10,8 @@ export interface View {
 	/** Milliseconds since 1970. */
 	readonly at: number;
 	readonly totals: Totals;
+	/** What messages need and no instance is; nothing where one process was asked, which does not know the others. */
+	readonly missing: readonly string[];
 	readonly rows: readonly Row[];
 }
 
@@ -50,7 +53,8 @@ export const createLook = (where: Where): (() => Promise<View>) => {
 				const process = processOf(each.admin);
 				return rowOf(each, process.scrape, process.since);
 			});
-		const view = { at: Date.now(), totals: totalsOf(rows, [...scrapes.keys()].map(processOf)), rows };
+		const missing = 'instances' in where ? missingOf(rows) : [];
+		const view = { at: Date.now(), totals: totalsOf(rows, [...scrapes.keys()].map(processOf)), missing, rows };
 		before = scrapes;
 		return view;
 	};

@@ -30,11 +30,14 @@ const columns: readonly Column[] = [
 	{ title: 'CPU', cell: (row) => percent(row.processor) },
 ];
 
-const summary = ({ totals, at }: View): string[] => {
+const summary = ({ totals, missing, at }: View): string[] => {
 	const { instances, ready, connections, users, accepted, delivered, deliveryP99, queue, queueAge } = totals;
-	const missing = ready === instances ? 'all ready' : `${instances - ready} NOT READY`;
+	const faults = [
+		...(ready === instances ? [] : [`${instances - ready} NOT READY`]),
+		...missing.map((what) => `no ${what}`),
+	];
 	return [
-		`tschat  ${new Date(at).toISOString()}  ${instances} instances, ${missing}`,
+		`tschat  ${new Date(at).toISOString()}  ${instances} instances, ${faults.join(', ') || 'all ready'}`,
 		`connections ${count(connections)}  users ${count(users)}  accepted ${count(accepted)}/s  delivered ${count(delivered)}/s  delivery p99 ${duration(deliveryP99)}  queue ${count(queue)} (${duration(queueAge)})`,
 	];
 };

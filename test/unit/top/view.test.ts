@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { between, quantile } from '../../../src/top/between.ts';
+import { missingOf } from '../../../src/top/missing.ts';
 import { rowOf } from '../../../src/top/row.ts';
 import { Scrape } from '../../../src/top/scrape.ts';
 import { tableOf } from '../../../src/top/table.ts';
@@ -65,6 +66,7 @@ test('a line tells what an instance does; one that does not answer tells so, and
 	const [title, totals, , head, first, second, third] = tableOf({
 		at: 7_500_000,
 		totals: totalsOf(rows, [{ scrape: now, since }]),
+		missing: [],
 		rows,
 	});
 	expect(title).toBe('tschat  1970-01-01T02:05:00.000Z  3 instances, 2 NOT READY');
@@ -101,6 +103,16 @@ test('a line tells what an instance does; one that does not answer tells so, and
 	]);
 	expect(second).toMatch(/^connect-ws {2}\?\[2Jws-2 +1\.2\.3 +2h5m {2}NO ANSWER( +-){8}$/);
 	expect(third).toMatch(/ NO /);
+});
+
+test('what messages need and nobody is, is told; one connect server of either kind is enough', () => {
+	const titleOf = (...services: string[]) => {
+		const rows = services.map((service) => ({ ...rowOf(shown, connect(0, 0, 0), undefined), service }));
+		return tableOf({ at: 0, totals: totalsOf(rows, []), missing: missingOf(rows), rows })[0];
+	};
+	expect(titleOf('api', 'logic', 'connect-tcp', 'task')).toMatch(/ 4 instances, all ready$/);
+	expect(titleOf('api', 'logic', 'connect-ws', 'site')).toMatch(/ 4 instances, no task$/);
+	expect(titleOf('site')).toMatch(/ 1 instances, no api, no logic, no task, no connect server$/);
 });
 
 test('numbers are short', () => {
