@@ -22,7 +22,10 @@ interface OutboxCounts {
 	givenUp(items: number): void;
 }
 
-/** An outbox for each connect server, until discovery says that it is gone. */
+/**
+ * An outbox for each connect server, until discovery says that it is gone. Its readers can be in the directory for longer, as in
+ * each restart: that it takes nothing then is nothing to warn of.
+ */
 export const createServerOutboxes = (
 	rpc: RpcClient,
 	connectServers: RegistryWatch,
@@ -53,7 +56,9 @@ export const createServerOutboxes = (
 			maxAgeMs,
 			onStall: (error) => {
 				counts.stalled();
-				logger.warn({ err: error, connectServer: serverId }, 'connect server does not accept');
+				if (known.has(serverId)) logger.warn({ err: error, connectServer: serverId }, 'connect server does not accept');
+				else
+					logger.info({ connectServer: serverId }, 'connect server does not accept: it has left, or is not there yet');
 			},
 			onGivenUp: counts.givenUp,
 			onRejection: (error) => logger.error({ err: error, connectServer: serverId }, 'connect server refuses a call'),
