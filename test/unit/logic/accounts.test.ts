@@ -123,12 +123,22 @@ describe('accounts', () => {
 		}
 	});
 
-	test('are not made in a store that began with other users', async () => {
+	test.each([['somebody'], ['admin', 'somebody']])(
+		'are not made in a store that has other users: %s %s',
+		async (...names) => {
+			for (const name of names) await logic.register(name);
+			expect(await ensureDemoUsers(logic.store, createPasswords(10))).toBe(false);
+			await expect(logic.call('logic.login', { name: 'demo', password: '111111' })).rejects.toMatchObject({
+				key: 'wrong-credentials',
+			});
+		},
+	);
+
+	test('that are there stay as they are, and no warning is due, when others have come', async () => {
+		const passwords = createPasswords(10);
+		expect(await ensureDemoUsers(logic.store, passwords)).toBe(true);
 		await logic.register('somebody');
-		expect(await ensureDemoUsers(logic.store, createPasswords(10))).toBe(false);
-		await expect(logic.call('logic.login', { name: 'demo', password: '111111' })).rejects.toMatchObject({
-			key: 'wrong-credentials',
-		});
+		expect(await ensureDemoUsers(logic.store, passwords)).toBe(true);
 	});
 
 	test('a demo user admin of before there were administrators is made one', async () => {
