@@ -32,6 +32,7 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 		const stop = () => {
 			clearTimeout(timer);
 			for (const off of listening) off();
+			listening = [];
 			process.off('SIGTERM', terminated);
 		};
 		const finish = (end: End) => {
@@ -78,6 +79,8 @@ export const converse = ({ chat, desk, screen, outgoing, rooms }: Parts): Promis
 				waiting += 1;
 				turn = inTurn(() => take(text), turn).then(() => {
 					waiting -= 1;
+					// Not before the input has ended, nor after the conversation has.
+					if (listening.length > 0) wait();
 				});
 				return turn;
 			},
