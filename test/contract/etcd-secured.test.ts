@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { probeEtcd } from '../../src/adapters/etcd/probe.ts';
 import { openEtcdRegistry } from '../../src/adapters/etcd/registry.ts';
+import { checkEtcd } from '../../src/doctor/checks/etcd-check.ts';
+import type { Examination } from '../../src/doctor/examination.ts';
 import { readCertificates } from '../../src/runtime/certificates.ts';
 import { createAuthority, type KeyPair } from '../support/certificates.ts';
 import { type RunningEtcd, startEtcd } from '../support/etcd.ts';
@@ -58,6 +61,32 @@ describe('etcd with TLS and authentication', () => {
 			// Without a user, etcd takes the name in the certificate for one.
 			refused('permission denied'),
 		]);
+	});
+
+	test('the doctor tells of a user without the rights to read and write under the prefix, and leaves nothing there', async () => {
+		const user = { name: 'module', password: 'of-these-tests' };
+		await etcd.ctl('user', 'add', `${user.name}:${user.password}`);
+		await etcd.ctl('role', 'add', 'modules');
+		await etcd.ctl('user', 'grant-role', user.name, 'modules');
+		const prefix = '/limited';
+		const check = () =>
+			checkEtcd({
+				config: { etcd: { prefix, lease_seconds: 2 } },
+				module: 'logic',
+				probes: { etcd: () => probeEtcd({ hosts: [etcd.url], prefix, leaseSeconds: 2, pem: client, user }) },
+			} as unknown as Examination).then((findings) => findings.filter(({ what }) => what !== 'etcd'));
+		const failed = {
+			level: 'fail',
+			found: expect.stringMatching(/^keys under \/limited\/ cannot be .*permission denied\)$/),
+			todo: expect.stringMatching(/^give the user readwrite on \/limited\/: /),
+		};
+		const granted = { what: 'etcd lease', level: 'ok' };
+		expect(await check()).toMatchObject([granted, failed]);
+		await etcd.ctl('role', 'grant-permission', 'modules', '--prefix', 'read', '/limited/');
+		expect(await check()).toMatchObject([granted, failed]);
+		await etcd.ctl('role', 'grant-permission', 'modules', '--prefix', 'readwrite', '/limited/');
+		expect(await check()).toMatchObject([granted, { what: 'etcd rights', level: 'ok' }]);
+		expect(await etcd.ctl('get', '--prefix', '/limited/')).toBe('');
 	});
 
 	test('a registry outlives a restart of etcd, which forgets the tokens that it gave', async () => {

@@ -8,6 +8,8 @@ import { createTurns } from './waiting.ts';
 
 const WORKERS = 1024;
 
+export const workersPrefix = (prefix: string): string => `${prefix}/workers/`;
+
 /**
  * A claimed worker number: a key that only one process can create.
  *
@@ -30,7 +32,7 @@ export class WorkerKey implements LeasedKey {
 
 	constructor(client: Etcd3, prefix: string, owner: string) {
 		this.#client = client;
-		this.#prefix = `${prefix}/workers/`;
+		this.#prefix = workersPrefix(prefix);
 		this.#value = Buffer.from(JSON.stringify({ owner, claim: nanoid() }));
 	}
 

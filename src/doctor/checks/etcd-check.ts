@@ -5,10 +5,13 @@ import { type Finding, fail, ok, warn } from '../finding.ts';
 
 const slowMs = 100;
 
-/** Each host reachable, a leader, and a lease that is granted, which is what a registration needs. */
+/** What etcd says to a user that it knows, but who may not do this. */
+const isForbidden = (reason: string): boolean => reason.includes('permission denied');
+
+/** Each host reachable, a leader, a lease that is granted, and the rights to keys: what a registration needs. */
 export const checkEtcd: Check = async (examination) => {
 	if (!isNeeded(examination, 'etcd')) return [ok('etcd', `not used by ${subject(examination)}`)];
-	const { hosts, lease } = await examination.probes.etcd();
+	const { hosts, lease, rights } = await examination.probes.etcd();
 	const none = hosts.every((host) => 'failure' in host);
 	const ofHosts = hosts.map((state): Finding => {
 		const address = `etcd at ${state.host}`;
@@ -23,7 +26,7 @@ export const checkEtcd: Check = async (examination) => {
 		return ok('etcd', found);
 	});
 	if (none) return ofHosts;
-	const { lease_seconds: seconds } = examination.config.etcd;
+	const { lease_seconds: seconds, prefix } = examination.config.etcd;
 	const ofLease = lease.granted
 		? ok('etcd lease', `a lease of ${seconds} s is granted`)
 		: fail(
@@ -31,5 +34,15 @@ export const checkEtcd: Check = async (examination) => {
 				`no lease of ${seconds} s is granted (${failureReason(lease.failure)})`,
 				'look at etcdctl endpoint status and alarm list: a full database has to be compacted and disarmed',
 			);
-	return [...ofHosts, ofLease];
+	const folder = `${prefix.replace(/\/+$/, '')}/`;
+	if (rights.granted) return [...ofHosts, ofLease, ok('etcd rights', `keys under ${folder} may be read and written`)];
+	const reason = failureReason(rights.failure);
+	const remedy = isForbidden(reason)
+		? `give the user readwrite on ${folder}: etcdctl role grant-permission ROLE --prefix readwrite ${folder}`
+		: cureOf('etcd', rights.failure);
+	return [
+		...ofHosts,
+		ofLease,
+		fail('etcd rights', `keys under ${folder} cannot be read and written (${reason})`, remedy),
+	];
 };
