@@ -20,7 +20,7 @@ export interface Probes {
 export const createProbes = (config: Config, module: ServiceName | undefined): Probes => {
 	const { redis, etcd, store, rpc } = config;
 	return {
-		redis: async () => (await import('../adapters/redis/probe.ts')).probeRedis(redis.url),
+		redis: async () => (await import('../adapters/redis/probe.ts')).probeRedis(redis.url, redis.prefix),
 		etcd: async () => {
 			const { probeEtcd } = await import('../adapters/etcd/probe.ts');
 			const hosts = etcd.hosts.split(',').map((host) => host.trim());

@@ -1,6 +1,8 @@
 import { Cluster, type Redis } from 'ioredis';
+import { Unusable, wordsOf } from '../cure.ts';
 import { isClusterUrl, openRedisCluster } from './cluster-connection.ts';
-import { openRedis } from './connection.ts';
+import { messageOf, openRedis } from './connection.ts';
+import { loadScript } from './script.ts';
 
 export interface RedisNodeState {
 	/** `host:port`. */
@@ -45,11 +47,40 @@ const inspect = async (redis: Redis): Promise<RedisNodeState> => {
 	};
 };
 
-/** Looks at a Redis, or at each master of a cluster. Rejects with `ChatError('unavailable')` when it cannot be reached. */
-export const probeRedis = async (url: string): Promise<readonly RedisNodeState[]> => {
+const doAsModules = loadScript(new URL('./probe-rights.lua', import.meta.url), 1);
+
+/** Redis 7, and older ones within a script. */
+const isForbidden = (said: string): boolean => /NOPERM|ACL failure|executing the script can't/.test(said);
+
+/** Does what modules do on keys of its own, one of the queue's and one of the routes', as they may lie on two nodes. Rejects when that is forbidden. */
+const tryRights = async (redis: Redis | Cluster, prefix: string): Promise<void> => {
+	const [queue, routes] = [`${prefix}:{queue}:doctor`, `${prefix}:{route}:doctor`];
+	try {
+		await Promise.all([doAsModules(redis, queue), doAsModules(redis, routes)]);
+		await redis.blmove(queue, queue, 'RIGHT', 'LEFT', 0.01);
+	} catch (error) {
+		// One that is full, say, is told of by what it says of itself.
+		if (isForbidden(messageOf(error))) throw error;
+	}
+};
+
+/**
+ * Looks at a Redis, or at each master of a cluster. Rejects with `ChatError('unavailable')` when it cannot be reached, or
+ * does not let its user do what modules do under the prefix of their keys.
+ */
+export const probeRedis = async (url: string, prefix: string): Promise<readonly RedisNodeState[]> => {
 	const redis = isClusterUrl(url) ? await openRedisCluster(url) : await openRedis(url, { reconnect: false });
 	try {
-		return await Promise.all((redis instanceof Cluster ? redis.nodes('master') : [redis]).map(inspect));
+		const states = await Promise.all((redis instanceof Cluster ? redis.nodes('master') : [redis]).map(inspect));
+		// What else it is would refuse as well.
+		if (states.every(({ role, clusterMode }) => role === 'master' && clusterMode === redis instanceof Cluster)) {
+			await tryRights(redis, prefix);
+		}
+		return states;
+	} catch (error) {
+		if (!isForbidden(messageOf(error))) throw error;
+		const cure = `give the user what modules do there: ACL SETUSER USER ~${prefix}:* +@all -@dangerous +info +client`;
+		throw new Unusable(`its user has not the rights that modules need (${wordsOf(error)})`, cure, error);
 	} finally {
 		redis.disconnect();
 	}
