@@ -3,12 +3,14 @@ import { authoritiesOfNode, withTlsFiles } from './backup-tls-files.mjs';
 
 const asksForTls = (params) =>
 	['1', 'true'].includes(params.get('ssl')) ||
-	['sslcert', 'sslkey', 'sslrootcert'].some((name) => params.has(name)) ||
-	['require', 'prefer', 'verify-ca', 'verify-full'].includes(params.get('sslmode'));
+	// Whatever the mode, one that the driver does not know too.
+	['sslcert', 'sslkey', 'sslrootcert', 'sslmode'].some((name) => params.get(name)) ||
+	params.get('sslnegotiation') === 'direct';
 
 /** The driver (pg) checks whom it speaks to unless it is told not to; the programs take most of the same words for less. */
 const translate = (params, fileOf) => {
-	const compatible = params.get('uselibpqcompat') === 'true';
+	// Without a mode the driver checks all the same.
+	const compatible = params.get('uselibpqcompat') === 'true' && params.get('sslmode');
 	const unchecked = params.get('sslmode') === 'no-verify' || params.get('ssl') === 'no-verify';
 	const checked = params.get('sslmode') !== 'disable' && asksForTls(params);
 	for (const unknown of ['ssl', 'uselibpqcompat']) params.delete(unknown);

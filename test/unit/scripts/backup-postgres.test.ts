@@ -26,6 +26,9 @@ test.each([
 	['sslrootcert=/ca', 'sslrootcert=%2Fca&sslmode=verify-full'],
 	['sslmode=no-verify&sslrootcert=/ca', 'sslmode=require'],
 	['uselibpqcompat=true&sslmode=require', 'sslmode=require'],
+	['uselibpqcompat=true&ssl=true', 'sslmode=verify-full&sslrootcert=%2Fauthorities'],
+	['sslmode=allow', 'sslmode=verify-full&sslrootcert=%2Fauthorities'],
+	['sslnegotiation=direct', 'sslnegotiation=direct&sslmode=verify-full&sslrootcert=%2Fauthorities'],
 ])('what the driver takes %s for, its programs are told as %s', (asked, told) => {
 	expect(postgresOf(`postgres://db/chat?${asked}`, fileOf).dbname).toBe(`postgres://db/chat?${told}`);
 });
