@@ -52,10 +52,10 @@ export class Channel {
 	waiting: Buffer[] | undefined;
 	/** Their bytes. */
 	waitingBytes = 0;
-	/** Ends the time for which its first frame waits, while it does. */
-	wake: (() => void) | undefined;
 	/** Called when all frames of this client are dealt with. */
 	onIdle: (() => void) | undefined;
+	/** What ends each `wait` that is under way; undefined while there is none. */
+	#waits: Set<() => void> | undefined;
 	#sent = 0;
 	#typing: Map<ConversationKey, number> | undefined;
 	/** Bytes in all. */
@@ -152,6 +152,28 @@ export class Channel {
 		return inTime;
 	}
 
+	/** Resolves after a time, or at once when the connection closes or is woken: nothing is kept for one that is gone. */
+	async wait(ms: number): Promise<void> {
+		if (this.closed) return;
+		this.#waits ??= new Set();
+		const waits = this.#waits;
+		await new Promise<void>((resolve) => {
+			const end = (): void => {
+				clearTimeout(timer);
+				waits.delete(end);
+				resolve();
+			};
+			const timer = setTimeout(end, ms).unref();
+			waits.add(end);
+		});
+		if (waits.size === 0) this.#waits = undefined;
+	}
+
+	/** Ends what it waits for. */
+	wake(): void {
+		for (const end of this.#waits ?? []) end();
+	}
+
 	/** Whether the user's typing may be told again: at most once an interval for each conversation. */
 	mayTellTyping(conv: ConversationKey, intervalMs: number): boolean {
 		this.#typing ??= new Map();
@@ -195,5 +217,6 @@ export class Channel {
 		if (this.closed) return;
 		this.closed = true;
 		this.#onClosed(this);
+		this.wake();
 	}
 }

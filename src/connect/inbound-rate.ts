@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../runtime/config-schema.ts';
 import { Rate } from '../runtime/rate.ts';
 import type { Channel } from './channel.ts';
@@ -91,14 +90,15 @@ export class InboundRate {
 		spent.framesUntil = this.#frames.spend(spent.framesUntil, frames, performance.now());
 	}
 
-	/** Counts bytes that a client was given of what it missed; resolves when it may be given more. */
-	async resumed({ spent }: Channel, bytes: number): Promise<void> {
+	/** Counts bytes that a client was given of what it missed; resolves when it may be given more, or has gone. */
+	async resumed(channel: Channel, bytes: number): Promise<void> {
+		const { spent } = channel;
 		const now = performance.now();
 		spent.resumedUntil = this.#resumed.spend(spent.resumedUntil, bytes, now);
 		const overMs = this.#resumed.overMs(spent.resumedUntil, now);
 		if (overMs <= 0) return;
 		this.#refused('resume_bytes_per_second');
-		await sleep(overMs, undefined, { ref: false });
+		await channel.wait(overMs);
 	}
 
 	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */

@@ -87,7 +87,7 @@ export class Inbound {
 		this.#draining = true;
 		for (const channel of channels) {
 			channel.transport.pauseReading();
-			channel.wake?.();
+			channel.wake();
 		}
 		if (this.#working === 0) return;
 		await new Promise<void>((resolve) => {
@@ -103,8 +103,6 @@ export class Inbound {
 	forget(channel: Channel): void {
 		const { feeds, sessions, heartbeat } = this.#parts;
 		heartbeat.remove(channel);
-		// What waits holds memory, and is not dealt with any more.
-		channel.wake?.();
 		const identity = channel.identity;
 		if (identity === undefined) return;
 		sessions.remove(identity.sessionId, channel);
@@ -159,15 +157,7 @@ export class Inbound {
 
 	async #untilInRate(channel: Channel, frame: ClientFrame): Promise<void> {
 		const overMs = this.#parts.rate.take(channel, costs.get(frame.type) ?? 1);
-		if (overMs <= 0) return;
-		await new Promise<void>((resolve) => {
-			const timer = setTimeout(resolve, overMs).unref();
-			channel.wake = () => {
-				clearTimeout(timer);
-				resolve();
-			};
-		});
-		channel.wake = undefined;
+		if (overMs > 0) await channel.wait(overMs);
 	}
 
 	async #deal(channel: Channel, frame: ClientFrame): Promise<void> {

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Certificates } from '../../src/ports/certificates.ts';
+import { readCertificates } from '../../src/runtime/certificates.ts';
 import { temporaryFolder } from './processes.ts';
 
 /** Paths of PEM files. */
@@ -20,6 +22,12 @@ export interface Authority {
 	 */
 	issue(name: string, options?: { names?: readonly string[]; days?: number; extensions?: readonly string[] }): KeyPair;
 }
+
+/** A pair as servers take it, which is never renewed. */
+export const certificatesOf = ({ cert, key }: KeyPair): Certificates => ({
+	current: readCertificates({ cert: { setting: 'tls.cert', path: cert }, key: { setting: 'tls.key', path: key } }),
+	onRenewed: () => () => {},
+});
 
 const openssl = (...args: string[]): void => {
 	execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });

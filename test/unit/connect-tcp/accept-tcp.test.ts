@@ -6,10 +6,9 @@ import { Arrivals } from '../../../src/connect/arrivals.ts';
 import { PacketReader, stickyPacket } from '../../../src/connect/codecs/sticky-packet.ts';
 import { acceptTcp } from '../../../src/connect-tcp/accept-tcp.ts';
 import type { Certificates } from '../../../src/ports/certificates.ts';
-import { readCertificates } from '../../../src/runtime/certificates.ts';
 import { trustedProxies } from '../../../src/runtime/client-address.ts';
 import { createSocketServer } from '../../../src/runtime/secure-server.ts';
-import { createAuthority } from '../../support/certificates.ts';
+import { certificatesOf, createAuthority } from '../../support/certificates.ts';
 import { startConnectServer } from '../connect/harness.ts';
 
 type Limits = NonNullable<Parameters<typeof startConnectServer>[0]>['limits'];
@@ -130,12 +129,7 @@ describe('a TCP connection', () => {
 
 describe('a TLS connection', () => {
 	const authority = createAuthority();
-	const pair = authority.issue('chat');
-	const current = readCertificates({
-		cert: { setting: 'tls.cert', path: pair.cert },
-		key: { setting: 'tls.key', path: pair.key },
-	});
-	const certificates = { current, onRenewed: () => () => {} };
+	const certificates = certificatesOf(authority.issue('chat'));
 	const sendSecurely = (): Promise<string> => {
 		const socket = connectTls({ port: (tcp.address() as AddressInfo).port, host: '127.0.0.1', ca: authority.pem });
 		sockets.add(socket);

@@ -90,6 +90,18 @@ describe('frames and bytes', () => {
 		await another.client.until((seen) => seen.of('resumed').length === 1);
 	});
 
+	test('who has gone is waited for no more, whatever it waits for', async () => {
+		await start({});
+		const { channel } = await connect.hello('token-1');
+		const waits = [channel.wait(600_000), channel.wait(600_000)];
+		channel.left();
+		await Promise.all([...waits, channel.wait(600_000)]);
+		const other = await connect.hello('token-2');
+		const woken = other.channel.wait(600_000);
+		other.channel.wake();
+		await woken;
+	});
+
 	test('pages and lists count as several frames', async () => {
 		await start({ frames_per_second: 1, frames_burst: 10 });
 		const { client, send: write } = await connect.hello('token-1');

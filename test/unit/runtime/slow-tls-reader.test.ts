@@ -2,21 +2,14 @@ import { once } from 'node:events';
 import { type AddressInfo, connect as connectPlain, createServer, type Server, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { readCertificates } from '../../../src/runtime/certificates.ts';
 import { drained, writeProgress } from '../../../src/runtime/drained.ts';
 import { endStill } from '../../../src/runtime/http/still-connections.ts';
 import { listen } from '../../../src/runtime/listen.ts';
 import { createSocketServer, createWebServer } from '../../../src/runtime/secure-server.ts';
-import { createAuthority } from '../../support/certificates.ts';
+import { certificatesOf, createAuthority } from '../../support/certificates.ts';
 
 const authority = createAuthority();
-const pair = authority.issue('chat');
-const current = readCertificates({
-	cert: { setting: 'tls.cert', path: pair.cert },
-	key: { setting: 'tls.key', path: pair.key },
-});
-
-const certificates = { current, onRenewed: () => () => {} };
+const certificates = certificatesOf(authority.issue('chat'));
 
 const closing: (() => void)[] = [];
 afterEach(() => {
