@@ -33,19 +33,16 @@ const bytesPerFrame = 8192;
 
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** As many messages of a page as `bytes` hold, from its beginning or its end; at least one. */
-const cut = (
-	items: readonly MessageV2[],
-	sizes: readonly number[],
-	{ bytes, fromStart }: { bytes: number; fromStart: boolean },
-) => {
-	let [kept, left] = [0, bytes];
-	for (const size of fromStart ? sizes : sizes.toReversed()) {
-		left -= size;
-		if (left < 0 && kept > 0) break;
-		kept += 1;
+/** As many messages of a page as `bytes` hold, from its beginning or its end; at least one. And how many bytes they are. */
+const cut = (items: readonly MessageV2[], { bytes, fromStart }: { bytes: number; fromStart: boolean }) => {
+	let [kept, size] = [0, 0];
+	for (const item of fromStart ? items : items.toReversed()) {
+		// With the comma.
+		const withItem = size + jsonBytes(item) + 1;
+		if (withItem > bytes && kept > 0) break;
+		[kept, size] = [kept + 1, withItem];
 	}
-	return fromStart ? items.slice(0, kept) : items.slice(items.length - kept);
+	return { items: fromStart ? items.slice(0, kept) : items.slice(items.length - kept), size };
 };
 
 /** What a client of v2 does in its conversations, and what it asks about those of whom it has any. */
@@ -82,13 +79,12 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			const bounds = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 			const found = await rpc.call('logic.history', { caller: { user }, conv, limit, ...bounds });
 			const items = found.items.map((message) => messageFor(user, message));
-			// With the comma.
-			const sizes = items.map((item) => jsonBytes(item) + 1);
-			rate.spend(channel, sizes.reduce((sum, size) => sum + size, 0) / bytesPerFrame);
-			const answer = { type: 'messages' as const, ...withRef(frame), conv, items, more: true };
-			const bytes = (channel.codec.v2?.maxFrameBytes ?? 0) - jsonBytes({ ...answer, items: [] });
-			const fitting = cut(items, sizes, { bytes, fromStart: after !== undefined });
-			channel.answer({ ...answer, items: fitting, more: found.more || fitting.length < items.length });
+			const answer = { type: 'messages' as const, ...withRef(frame), conv, items: [], more: true };
+			const bytes = (channel.codec.v2?.maxFrameBytes ?? 0) - jsonBytes(answer);
+			const fitting = cut(items, { bytes, fromStart: after !== undefined });
+			// What is left out is paid for when it is asked for again.
+			rate.spend(channel, fitting.size / bytesPerFrame);
+			channel.answer({ ...answer, items: fitting.items, more: found.more || fitting.items.length < items.length });
 		},
 		receipts: async (channel, frame) => {
 			const user = requireUser(channel);

@@ -22,6 +22,12 @@ import { createMetrics } from '../../../src/runtime/metrics/metrics.ts';
 import { message } from '../../support/messages.ts';
 import { reader } from '../../support/metric-values.ts';
 
+/** Headers of WebSocket frames whose length stands in bytes of its own: theirs, and that. */
+const longer: Record<number, (bytes: Buffer, at: number) => [number, number]> = {
+	126: (bytes, at) => [4, bytes.readUInt16BE(at + 2)],
+	127: (bytes, at) => [10, Number(bytes.readBigUInt64BE(at + 2))],
+};
+
 /** The far end of a connection: keeps what was written to it. */
 class Client implements Transport {
 	readonly answersPings = true;
@@ -43,7 +49,7 @@ class Client implements Transport {
 		this.mostUnsent = Math.max(this.mostUnsent, this.#sinceDrained);
 		for (let at = 0; at < bytes.length; ) {
 			const short = (bytes[at + 1] ?? 0) & 127;
-			const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)];
+			const [header, length] = longer[short]?.(bytes, at) ?? [2, short];
 			this.texts.push(bytes.toString('utf8', at + header, at + header + length));
 			at += header + length;
 		}
@@ -149,6 +155,11 @@ export const startConnectServer = async (
 			reads.push(key);
 			await beforeRead();
 			return { entries: entriesOf(key).slice(after, after + limit) };
+		},
+		// The newest page.
+		'logic.history': async ({ conv, limit }) => {
+			const messages = entriesOf(conv).map((entry) => entry.message);
+			return { items: messages.slice(-limit), more: messages.length > limit };
 		},
 		'logic.join': async ({ roomId }) => {
 			const name = roomId < firstNamedRoom ? null : 'General';

@@ -113,6 +113,24 @@ describe('frames and bytes', () => {
 		expect(await connect.refusals()).toEqual({ frames_per_second: 1 });
 	});
 
+	test('a page of history counts by what is sent of it, not by what does not fit into its frame', async () => {
+		await start({ frames_per_second: 1, frames_burst: 72 });
+		for (let index = 0; index < 150; index += 1) connect.append(1, 'x'.repeat(8000));
+		const { client, send: write } = await connect.hello('token-1');
+		const page = { type: 'history', conv: 'room:1', limit: 150 };
+		write(page);
+		write({ type: 'ping' });
+		await client.until((seen) => seen.of('messages').length === 1);
+		await new Promise((resolve) => setImmediate(resolve));
+		const [sent] = client.of('messages');
+		expect([sent?.items.length, sent?.items.at(-1)?.seq, sent?.more]).toEqual([64, 150, true]);
+		// 512 KiB are 64 frames, asking for them is five, and the hello and the ping are one each.
+		expect(client.of('pong').length).toBe(1);
+		expect(await connect.refusals()).toEqual({});
+		write(page);
+		expect(await connect.refusals()).toEqual({ frames_per_second: 1 });
+	});
+
 	test('many bytes in few frames wait too', async () => {
 		await start({ bytes_per_second: 10_000, bytes_burst: 4000 });
 		const { client, send: write } = await connect.hello('token-1');
