@@ -23,6 +23,8 @@ export class Heartbeat {
 	readonly #slotOf = new WeakMap<Channel, Set<Channel>>();
 	#next = 0;
 	#tickedAt = performance.now();
+	/** Since when the process has not stood still: before that nobody could be heard. */
+	#runningSince = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(options: Options) {
@@ -60,24 +62,28 @@ export class Heartbeat {
 
 	#tick(): void {
 		const now = performance.now();
-		// Whoever is silent then may be heard as soon as the process reads again.
-		const stoodStill = now - this.#tickedAt > stillMs;
+		if (now - this.#tickedAt > stillMs) this.#runningSince = now;
 		this.#tickedAt = now;
 		// In the order of their arrival: the first that is young enough ends the search.
 		for (const channel of this.#unauthenticated) {
-			if (now - channel.openedAt < this.#options.authTimeoutMs) break;
+			if (this.#waitedMs(channel.openedAt, now) < this.#options.authTimeoutMs) break;
 			this.#options.refused('auth_timeout_ms');
 			channel.close('auth-timeout');
 		}
 		const slot = this.#slots[this.#next];
 		this.#next = (this.#next + 1) % this.#slots.length;
-		for (const channel of slot ?? []) if (stoodStill || !this.#isGone(channel, now)) channel.transport.ping();
+		for (const channel of slot ?? []) if (!this.#isGone(channel, now)) channel.transport.ping();
+	}
+
+	/** How long something could have come and has not. */
+	#waitedMs(since: number, now: number): number {
+		return now - Math.max(since, this.#runningSince);
 	}
 
 	/** Closes one that was not heard in time. */
 	#isGone(channel: Channel, now: number): boolean {
-		const silentMs = channel.mustBeHeard && channel.sincePaused === undefined ? now - channel.heardAt : 0;
-		if (silentMs <= this.#options.pingTimeoutMs) return false;
+		const mustBeHeard = channel.mustBeHeard && channel.sincePaused === undefined;
+		if (!mustBeHeard || this.#waitedMs(channel.heardAt, now) <= this.#options.pingTimeoutMs) return false;
 		channel.close('ping-timeout');
 		return true;
 	}

@@ -115,6 +115,32 @@ describe('a connect server', () => {
 		expect(proper.closed).toBeUndefined();
 	});
 
+	test('counts no time for which the process itself stood still, neither for who authenticates nor for who was not pinged', async () => {
+		const quick = await startConnectServer({ pingMs: 1000 });
+		const { client: pinged, channel } = await quick.join('token-1', 1);
+		const nextPing = () =>
+			new Promise<void>((resolve) => {
+				pinged.ping = () => {
+					quick.server.heard(channel);
+					resolve();
+				};
+			});
+		await nextPing();
+		const [late, silent] = [quick.connect(), quick.connect()];
+		// Stops this thread with all its timers.
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5600);
+		const resumedAt = performance.now();
+		// Those that are due come before anything that the sockets hold.
+		await new Promise((resolve) => setTimeout(resolve));
+		late.send({ authToken: 'token-2', roomId: 1 });
+		await Promise.race([nextPing(), pinged.until(({ closed }) => closed !== undefined)]);
+		await silent.client.until(({ closed }) => closed !== undefined);
+		expect([pinged.closed, late.client.closed, silent.client.closed]).toEqual([undefined, undefined, 'auth-timeout']);
+		expect(performance.now() - resumedAt).toBeGreaterThanOrEqual(600);
+		expect(late.channel.identity?.user.name).toBe('bob');
+		await quick.stop();
+	});
+
 	test('closes a socket that answers no pings', async () => {
 		const quick = await startConnectServer({ pingMs: 1000 });
 		const { client } = await quick.join('token-1', 1);
