@@ -59,7 +59,6 @@ export const createApp = async (options: AppOptions): Promise<FastifyInstance> =
 		trustProxy: trusted,
 		// While it drains, requests on open connections are still answered (with `connection: close`).
 		return503OnClosing: false,
-		exposeHeadRoutes: false,
 		frameworkErrors: (_error, request, reply) => {
 			addSecurityHeaders(request, reply);
 			limit(request, reply, (refusal) => {

@@ -117,10 +117,10 @@ export const createUnreadLimit = ({ most, mostPerAddress, clientOf, taken, refus
 	return (request, reply, payload, done) => {
 		const { socket } = request.raw;
 		const file = payload instanceof Readable ? payload : undefined;
-		// Nobody takes it any more, and nobody would tell.
+		// Nobody takes it any more, and nobody would tell. Text, as Fastify's own hook for HEAD takes no null.
 		if (socket.destroyed || reply.raw.destroyed) {
 			file?.destroy();
-			return done(null, null);
+			return done(null, '');
 		}
 		const size = sizeOf(payload, Number(reply.getHeader('content-length') ?? streamSize));
 		if (size < countedFrom && file === undefined) return done(null, payload);

@@ -40,10 +40,11 @@ export const startApi = async (answers: Answers, { endpoints = async () => [], s
 	};
 	const { limits, proxy, api } = loadConfig({ environment: {}, assignments: settings });
 	const metrics = createMetrics();
+	const logged: string[] = [];
 	const app = await createApp({
 		rpc,
 		endpoints,
-		logger: pino({ level: 'silent' }),
+		logger: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
 		metrics: metrics.of('api'),
 		limits,
 		maxBodyBytes,
@@ -54,6 +55,8 @@ export const startApi = async (answers: Answers, { endpoints = async () => [], s
 	return {
 		url,
 		calls,
+		/** Errors, line by line. */
+		logged,
 		metrics,
 		/** The value of a metric. */
 		metric: reader(metrics),
