@@ -156,10 +156,11 @@ export const startConnectServer = async (
 			await beforeRead();
 			return { entries: entriesOf(key).slice(after, after + limit) };
 		},
-		// The newest page.
-		'logic.history': async ({ conv, limit }) => {
-			const messages = entriesOf(conv).map((entry) => entry.message);
-			return { items: messages.slice(-limit), more: messages.length > limit };
+		// The first after a position, or the newest.
+		'logic.history': async ({ conv, after, limit }) => {
+			const missed = entriesOf(conv).slice(after ?? 0);
+			const items = after === undefined ? missed.slice(-limit) : missed.slice(0, limit);
+			return { items: items.map((entry) => entry.message), more: missed.length > limit };
 		},
 		'logic.join': async ({ roomId }) => {
 			const name = roomId < firstNamedRoom ? null : 'General';
@@ -288,15 +289,18 @@ export const startConnectServer = async (
 			entries.push({ pos, message: appended });
 			return { type: 'message', feeds: [{ key: `room:${roomId}`, pos }], message: appended };
 		},
-		/** Appends a direct message to the inboxes of both users. */
+		/** Appends a direct message to its conversation and to the inboxes of both users. */
 		appendDirect: (from: number, to: number, body: string, ref = 'r'): QueueItem => {
-			const direct = message(1, {
+			const conversation = entriesOf('dm:1:2');
+			const seq = conversation.length + 1;
+			const direct = message(seq, {
 				conv: 'dm:1:2',
 				from: { id: from, name: 'x' },
 				to: { id: to, name: 'y' },
 				body,
 				ref,
 			});
+			conversation.push({ pos: seq, message: direct });
 			const positions = [from, to].map((id) => {
 				const entries = entriesOf(`user:${id}`);
 				entries.push({ pos: entries.length + 1, message: direct });

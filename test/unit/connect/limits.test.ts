@@ -75,20 +75,27 @@ describe('frames and bytes', () => {
 		expect(channel.waiting).toBeUndefined();
 	});
 
-	test('what a user has missed comes at a rate, whatever its connections, once that is much', async () => {
-		await start({ resume_bytes_per_second: 1024, resume_bytes_burst: 10_000 });
-		for (let index = 0; index < 40; index += 1) connect.append(1, 'x'.repeat(1000));
-		const one = await connect.hello('token-1', { cursors: { 'room:1': 0 } });
-		await one.client.until((seen) => seen.of('message').length === 40);
-		const other = await connect.hello('token-1', { cursors: { 'room:1': 0 } });
-		await other.client.until((seen) => seen.of('message').length === 40);
-		await new Promise((resolve) => setImmediate(resolve));
-		// What it missed is there; it follows the room when that is paid for.
-		expect([one.client.of('resumed'), other.client.of('resumed')]).toEqual([[], []]);
-		expect(await connect.refusals()).toEqual({ resume_bytes_per_second: 2 });
-		const another = await connect.hello('token-2', { cursors: { 'room:1': 38 } });
-		await another.client.until((seen) => seen.of('resumed').length === 1);
-	});
+	test.each(['room:1', 'dm:1:2'])(
+		'what a user has missed of %s comes at a rate, whatever its connections, once that is much',
+		async (conv) => {
+			await start({ resume_bytes_per_second: 1024, resume_bytes_burst: 10_000 });
+			for (let index = 0; index < 40; index += 1) {
+				const body = 'x'.repeat(1000);
+				if (conv === 'room:1') connect.append(1, body);
+				else connect.appendDirect(2, 1, body);
+			}
+			const one = await connect.hello('token-1', { cursors: { [conv]: 0 } });
+			await one.client.until((seen) => seen.of('message').length === 40);
+			const other = await connect.hello('token-1', { cursors: { [conv]: 0 } });
+			await other.client.until((seen) => seen.of('message').length === 40);
+			await new Promise((resolve) => setImmediate(resolve));
+			// What it missed is there; it follows the conversation when that is paid for.
+			expect([one.client.of('resumed'), other.client.of('resumed')]).toEqual([[], []]);
+			expect(await connect.refusals()).toEqual({ resume_bytes_per_second: 2 });
+			const another = await connect.hello('token-2', { cursors: { [conv]: 38 } });
+			await another.client.until((seen) => seen.of('resumed').length === 1);
+		},
+	);
 
 	test('who has gone is waited for no more, whatever it waits for', async () => {
 		await start({});
