@@ -143,6 +143,11 @@ describe('the page may connect to', () => {
 });
 
 describe('every answer', () => {
+	const securityHeaders = [
+		...['content-security-policy', 'permissions-policy', 'x-content-type-options', 'referrer-policy'],
+		...['x-frame-options', 'cross-origin-opener-policy', 'cross-origin-resource-policy'],
+	];
+
 	test('forbids all else that a page could do', async () => {
 		const { url } = await start([]);
 		for (const path of [
@@ -177,5 +182,23 @@ describe('every answer', () => {
 				expect(headers['permissions-policy']).toContain(`${feature}=()`);
 			}
 		}
+	});
+
+	test.each([
+		['a request that waits to be told to go on', 'GET', { expect: '100-continue' }, 200],
+		['an expectation that nobody knows', 'GET', { expect: 'anything' }, 200],
+		[
+			'a preflight, which allows nothing',
+			'OPTIONS',
+			{ origin: 'https://other.example', 'access-control-request-method': 'GET' },
+			404,
+		],
+	])('has the headers: that to %s', async (_what, method, asked, status) => {
+		const { url } = await start([]);
+		const usual = (await ask(url, '/config.json')).headers;
+		const answer = await ask(url, '/config.json', asked, method);
+		expect(answer.status).toBe(status);
+		for (const header of securityHeaders) expect(answer.headers[header], header).toBe(usual[header]);
+		expect(Object.keys(answer.headers).filter((header) => header.startsWith('access-control-'))).toEqual([]);
 	});
 });
