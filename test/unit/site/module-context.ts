@@ -11,6 +11,8 @@ import type { ModuleContext } from '../../../src/runtime/module.ts';
 const asConfig = compile(Config);
 
 interface Options {
+	/** What both listen on. */
+	readonly host?: string;
 	/** Port of the API; the site's is always free. */
 	readonly port?: number;
 	readonly public_url?: string;
@@ -30,7 +32,14 @@ interface Options {
 
 /** What api and site are built from: the default settings on a free port, and logic as the test plays it. */
 export const moduleContext = async (options: Options): Promise<ModuleContext> => {
-	const { port = 0, public_url = '', advertiseHost = 'chat.example', stopTimeoutMs = 5000, call } = options;
+	const {
+		host = '127.0.0.1',
+		port = 0,
+		public_url = '',
+		advertiseHost = 'chat.example',
+		stopTimeoutMs = 5000,
+		call,
+	} = options;
 	const { registry = createEmbeddedRegistry() } = options;
 	const config = asConfig(parse(await readFile('config/default.toml', 'utf8')));
 	const unused = () => Promise.reject(new Error('not used by this module'));
@@ -40,8 +49,8 @@ export const moduleContext = async (options: Options): Promise<ModuleContext> =>
 			server: { ...config.server, stop_timeout_ms: stopTimeoutMs },
 			proxy: { trusted: options.trustedProxies ?? config.proxy.trusted },
 			limits: { ...config.limits, ...options.limits },
-			api: { ...config.api, host: '127.0.0.1', port, public_url },
-			site: { ...config.site, host: '127.0.0.1', port: 0, ...options.site },
+			api: { ...config.api, host, port, public_url },
+			site: { ...config.site, host, port: 0, ...options.site },
 		},
 		logger: pino({ level: 'silent' }),
 		metrics: options.metrics ?? createMetrics().of('test'),
