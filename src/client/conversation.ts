@@ -145,7 +145,7 @@ export class Room extends Conversation {
 	 * Follows the room on this client, and puts it into the user's conversations. Messages come from the present head on, or with
 	 * `after` from there. `name` is null for a room that has none; `members` is who is known to be here, and `presence` tells what
 	 * changes from there. The room is followed across reconnects, and by the next client of the same store. Rejects with
-	 * `limit-reached` beyond the rooms that a connection may follow.
+	 * `limit-reached` beyond the rooms that a connection may follow, or those that a user may have.
 	 *
 	 * ```ts
 	 * const { head, members } = await chat.room(1).join();

@@ -1,4 +1,5 @@
 import type { ChatStore } from '../ports/chat-store.ts';
+import { ChatError } from '../protocol/errors.ts';
 import { inboxKey, isOpenTo, roomKey, roomOf } from '../protocol/logs.ts';
 import type { HandlersOf } from '../protocol/rpc.ts';
 import type { ResolveCaller } from './callers.ts';
@@ -14,8 +15,12 @@ export const createFollowing = (parts: {
 	readonly sessions: Sessions;
 	readonly resolveCaller: ResolveCaller;
 	readonly outbox: Pick<Outbox, 'add'>;
+	/** Rooms that a user may have. */
+	readonly mostRooms: number;
+	/** Told of each join that was refused since its user had so many. */
+	readonly roomRefused: () => void;
 }): Pick<HandlersOf<'logic'>, FollowMethods> => {
-	const { store, sessions, resolveCaller, outbox } = parts;
+	const { store, sessions, resolveCaller, outbox, mostRooms, roomRefused } = parts;
 	return {
 		'logic.enter': async ({ token, convs }) => {
 			const { id, expiresAt, user } = await sessions.require(token);
@@ -38,10 +43,15 @@ export const createFollowing = (parts: {
 		'logic.join': async ({ caller, roomId }) => {
 			const { id: userId } = await resolveCaller(caller);
 			const conv = roomKey(roomId);
-			const [{ joined, ...standing }, [named]] = await Promise.all([
-				store.joinRoom(userId, conv, Date.now()),
+			const [found, [named]] = await Promise.all([
+				store.joinRoom(userId, conv, Date.now(), mostRooms),
 				store.namedRooms([roomId]),
 			]);
+			if (found === undefined) {
+				roomRefused();
+				throw new ChatError('limit-reached', `conv: at most ${mostRooms} rooms of a user`);
+			}
+			const { joined, ...standing } = found;
 			if (joined) outbox.add(membershipOf({ userId, ...standing }, conv, true));
 			return { ...standing, name: named?.name ?? null };
 		},

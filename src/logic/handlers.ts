@@ -56,6 +56,8 @@ interface Parts {
 	readonly outbox: Outbox;
 	/** Told of each session that ended since its user had too many. */
 	readonly surplusEnded: () => void;
+	/** Told of each join that was refused since its user had too many rooms. */
+	readonly roomRefused: () => void;
 	/** Told how a sign-in came out. */
 	readonly signInEnded: (outcome: 'ok' | ErrorKey) => void;
 }
@@ -82,7 +84,7 @@ export const createHandlers = (parts: Parts): HandlersOf<'logic'> => {
 		...accounts,
 		'logic.login': countingOutcomes(accounts['logic.login'], parts.signInEnded),
 		...createSessionManagement(shared),
-		...createFollowing(shared),
+		...createFollowing({ ...shared, mostRooms: config.limits.rooms_per_user }),
 		...createRooms(shared),
 		...createSending(shared),
 		...createReading(shared),

@@ -262,9 +262,15 @@ export interface ChatStore {
 
 	/**
 	 * Puts a room among the user's conversations, read and delivered up to its head. Where it is already, nothing changes, and
-	 * `joined` is false: of several calls at once, one is told that it has joined.
+	 * `joined` is false: of several calls at once, one is told that it has joined. Undefined where it was not, and the user has
+	 * `most` rooms; several processes at once may each add one beyond it.
 	 */
-	joinRoom(userId: number, conv: RoomKey, at: number): Promise<Standing & { readonly joined: boolean }>;
+	joinRoom(
+		userId: number,
+		conv: RoomKey,
+		at: number,
+		most?: number,
+	): Promise<(Standing & { readonly joined: boolean }) | undefined>;
 	/** Takes a room out of them; it is forgotten how far the user had got. False when it was not among them; of several calls at once, one gets true. */
 	leaveRoom(userId: number, conv: RoomKey): Promise<boolean>;
 	/** Where these conversations stand for a user, in the order asked. */

@@ -149,7 +149,7 @@ const followMethods = {
 		result: Room,
 		idempotent: true,
 	},
-	/** Puts a room into the caller's conversations, read up to its head if it was not there: then the caller's sockets are told. Errors: unauthorized. */
+	/** Puts a room into the caller's conversations, read up to its head if it was not there: then the caller's sockets are told. Errors: unauthorized, limit-reached. */
 	'logic.join': {
 		params: Type.Object({ caller: Caller, roomId: RoomId }),
 		result: Type.Object({ ...Standing.properties, name: Type.Union([Type.String(), Type.Null()]) }),

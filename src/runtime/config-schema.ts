@@ -211,6 +211,8 @@ export const Config = section({
 		register_per_hour: Type.Integer({ minimum: 1, maximum: 100_000 }),
 		/** Sessions of a user: with one more, the one that was used longest ago ends. */
 		sessions_per_user: Type.Integer({ minimum: 1, maximum: 100_000 }),
+		/** Rooms among a user's conversations: one more is refused, whichever are followed. */
+		rooms_per_user: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
 	}),
 	logic: section({
 		/** Most messages in one commit. */

@@ -47,7 +47,7 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				await store.append([toRoom(rooms, id, 'first')]);
 				const joined = await Promise.all(upTo(10).map((n) => (n % 2 ? store : other).joinRoom(id, room, n)));
 				expect(joined).toMatchObject(Array(10).fill({ head: 1, read: 1, delivered: 1 }));
-				expect(joined.filter((one) => one.joined)).toHaveLength(1);
+				expect(joined.filter((one) => one?.joined)).toHaveLength(1);
 			});
 
 			test('of many users who join rooms at once, from two processes and some twice, each joins once', async () => {
@@ -74,6 +74,27 @@ export const describeChatStoreConversations = (subject: () => StoreUnderTest): v
 				const expected = joins.filter(({ id, conv }) => !joinedBefore(id, conv)).map(({ id, conv }) => `${id} ${conv}`);
 				expect(once.toSorted()).toEqual(expected.toSorted());
 				for (const conv of convs) expect(await other.receipts(conv, 300)).toHaveLength(300);
+			});
+
+			test('a user who has as many rooms as allowed joins no other, also of many at once; who leaves one may', async () => {
+				const [ann, bob] = [await newUser(store), await newUser(store)];
+				const convs = upTo(6).map(() => roomKey(unused()));
+				await store.append([toUser(bob.id, ann.id, `limit ${ann.id}`)]);
+				const join = (id: number, conv: RoomKey) => store.joinRoom(id, conv, 1000, 3);
+				// Twice each: to ask again is no other room.
+				const joins = convs.flatMap((conv) => [join(ann.id, conv), join(ann.id, conv), join(bob.id, conv)]);
+				const told = await Promise.all(joins);
+				expect(told.filter((one) => one?.joined)).toHaveLength(6);
+				expect(told.filter((one) => one === undefined)).toHaveLength(9);
+				const rooms = (await convsOf(ann.id)).filter((conv) => conv.startsWith('room:')) as RoomKey[];
+				expect(rooms).toHaveLength(3);
+				const [left = 'room:1', kept = left] = rooms;
+				const refused = convs.find((conv) => !rooms.includes(conv)) ?? left;
+				expect(await join(ann.id, kept)).toMatchObject({ joined: false });
+				expect(await join(ann.id, refused)).toBeUndefined();
+				await store.leaveRoom(ann.id, left);
+				expect(await join(ann.id, refused)).toMatchObject({ joined: true });
+				expect(await join(ann.id, left)).toBeUndefined();
 			});
 
 			test('a join that the database refuses fails alone, and leaves nothing behind', async () => {

@@ -14,12 +14,14 @@ export interface Join {
 	readonly userId: number;
 	readonly conv: RoomKey;
 	readonly at: number;
+	/** Rooms that the user may have. */
+	readonly most: number;
 }
 
 type Joined = Awaited<ReturnType<ChatStore['joinRoom']>>;
 
 /**
- * Up to 256 of `ChatStore.joinRoom` at once, in the order given: two statements, and a transaction where somebody is new.
+ * Up to 256 of `ChatStore.joinRoom` at once, in the order given: two statements; another and a transaction where somebody is new.
  * A message that arrives meanwhile is unread.
  */
 export const joinRooms = async (runner: Runner, dialect: SqlDialect, joins: readonly Join[]): Promise<Joined[]> => {
@@ -27,14 +29,21 @@ export const joinRooms = async (runner: Runner, dialect: SqlDialect, joins: read
 	const convs = joins.map(({ conv }) => conv);
 	// Asked after the members, so that nobody has got beyond the head.
 	const headsOfRooms = await runner.run((db) => heads(db, convs));
+	const newcomers = joins.filter(({ userId, conv }) => !members.has(nameOf(userId, conv)));
+	const rooms = await runner.run((db) => roomCounts(db, newcomers));
 	const added = new Map<string, Tables['memberships']>();
-	const answers = joins.map(({ userId, conv, at }, index): Joined => {
+	const answers = joins.map(({ userId, conv, at, most }, index): Joined => {
 		const head = headsOfRooms[index] ?? 0;
 		const name = nameOf(userId, conv);
 		const member = members.get(name);
 		if (member !== undefined) return { head, read: member.read_seq, delivered: member.delivered_seq, joined: false };
 		const joined = !added.has(name);
-		if (joined) added.set(name, { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head });
+		if (joined) {
+			const had = rooms.get(userId) ?? 0;
+			if (had >= most) return undefined;
+			rooms.set(userId, had + 1);
+			added.set(name, { user_id: userId, conv, joined_at: at, read_seq: head, delivered_seq: head });
+		}
 		return { head, read: head, delivered: head, joined };
 	});
 	if (added.size === 0 || (await addMembers(runner, dialect, [...added.values()]))) return answers;
@@ -53,6 +62,20 @@ const membersAmong = async (db: Kysely<Tables>, dialect: SqlDialect, joins: read
 		)
 		.execute();
 	return new Map(rows.map((row) => [nameOf(row.user_id, row.conv), row]));
+};
+
+/** How many rooms each of these users has whom that can keep out, by user. */
+const roomCounts = async (db: Kysely<Tables>, joins: readonly Join[]): Promise<Map<number, number>> => {
+	const users = [...new Set(joins.filter(({ most }) => Number.isFinite(most)).map(({ userId }) => userId))];
+	if (users.length === 0) return new Map();
+	const rows = await db
+		.selectFrom('memberships')
+		.select(({ fn }) => ['user_id', fn.countAll().as('rooms')])
+		.where('user_id', 'in', padded(users))
+		.where(sql<boolean>`conv like 'room:%'`)
+		.groupBy('user_id')
+		.execute();
+	return new Map(rows.map(({ user_id, rooms }) => [user_id, Number(rooms)]));
 };
 
 /** Adds all or none: false when one of them is there already. */

@@ -84,7 +84,7 @@ export const openSqlStore = async ({ existing = false, ...options }: OpenOptions
 		heads: (keys) => Promise.all(keys.map(headOf)),
 		readFeed: (key, after, limit) => runner.run((db) => readFeed(db, key, after, limit)),
 		history: (page) => runner.run((db) => history(db, page)),
-		joinRoom: (userId, conv, at) => join({ userId, conv, at }),
+		joinRoom: (userId, conv, at, most = Number.POSITIVE_INFINITY) => join({ userId, conv, at, most }),
 		leaveRoom: (userId, conv) => runner.run((db) => leaveRoom(db, userId, conv)),
 		standings: (userId, convs) => runner.run((db) => standings(db, userId, convs)),
 		receipts: (conv, limit) => runner.run((db) => receipts(db, conv, limit)),

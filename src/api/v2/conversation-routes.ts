@@ -57,7 +57,7 @@ export const conversationRoutes = [
 		params: RoomParams,
 		status: 200,
 		answer: JoinedV2,
-		errors: ['not-found'],
+		errors: ['not-found', 'limit-reached'],
 		call: async ({ rpc }, { token, params: { conv } }) => {
 			const { head, read, name } = await rpc.call('logic.join', { caller: { token }, roomId: roomNumber(conv) });
 			return { head, read, name };

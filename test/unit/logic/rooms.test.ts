@@ -39,6 +39,17 @@ test('joining and the inbox tell the name of a room that has one', async () => {
 	);
 });
 
+test('a user has no more rooms than the limit says, and may leave one for another', async () => {
+	await logic.stop();
+	logic = await startLogic(['auth.demo_users=false', 'limits.rooms_per_user=2']);
+	({ token } = await logic.register('ann'));
+	for (const room of [1, 2, 1]) await join(room);
+	await expect(join(3)).rejects.toMatchObject({ key: 'limit-reached', message: 'conv: at most 2 rooms of a user' });
+	expect(await logic.metric('tschat_limit_refusals_total', { limit: 'rooms_per_user' })).toBe(1);
+	await logic.call('logic.leave', { caller: { token }, roomId: 1 });
+	await join(3);
+});
+
 test('opening a room does not join it', async () => {
 	await open('General');
 	expect(await logic.call('logic.conversations', { caller: { token }, limit: 9 })).toEqual({ items: [], next: null });
