@@ -6,16 +6,16 @@ const names = ['demo', 'test', 'admin'];
 const administrator = 'admin';
 const password = '111111';
 
+const keys = names.map((given) => parseUserName(given).key);
+
 /** Ids that are looked at for others; stores give them in turn, but for some that are lost. */
 const firstIds = Array.from({ length: 100 }, (_, index) => index + 1);
 
 /**
- * Creates the users of a demonstration that do not exist yet, which costs a hash each, only then; and makes `admin` an
- * administrator, also one that was created before there were any. Where one is missing nothing is done in a store that has other
+ * Creates the users of a demonstration that do not exist yet, which costs a hash each, only then; `admin` as an administrator. Where one is missing nothing is done in a store that has other
  * users, as one that is restored for a look at it: everybody knows the password. False then.
  */
 export const ensureDemoUsers = async (store: ChatStore, passwords: Passwords): Promise<boolean> => {
-	const keys = names.map((given) => parseUserName(given).key);
 	const present = await Promise.all(keys.map((key) => store.userByNameKey(key)));
 	const missing = names.filter((_, index) => present[index] === undefined);
 	if (missing.length > 0) {
@@ -28,6 +28,19 @@ export const ensureDemoUsers = async (store: ChatStore, passwords: Passwords): P
 	};
 	// One after the other, so that their ids are the same everywhere.
 	for (const user of await Promise.all(missing.map(hashed))) await store.createUser({ ...user, createdAt: Date.now() });
-	await store.setAdmin(parseUserName(administrator).key, true);
+	if (missing.includes(administrator)) await store.setAdmin(parseUserName(administrator).key, true);
 	return true;
+};
+
+/** The names of those users that development left in the store with the password that everybody knows, and that are not banned. */
+export const knownUsers = async (store: ChatStore, passwords: Passwords): Promise<string[]> => {
+	const now = Date.now();
+	const found = await Promise.all(
+		keys.map(async (key) => {
+			const user = await store.userByNameKey(key);
+			if (user === undefined || (await store.inForce(user.id, 'ban', now)) !== undefined) return [];
+			return (await passwords.verify(password, user.passwordHash)) ? [user.name] : [];
+		}),
+	);
+	return found.flat();
 };

@@ -1,8 +1,9 @@
+import { StartError } from '../runtime/failures.ts';
 import { showQueue } from '../runtime/metrics/queue.ts';
 import type { CreateModule } from '../runtime/module.ts';
 import { createAttempts } from './attempts.ts';
 import { countCommits, countSignIns } from './counts.ts';
-import { ensureDemoUsers } from './demo-users.ts';
+import { ensureDemoUsers, knownUsers } from './demo-users.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHandlers } from './handlers.ts';
 import { createMarks } from './marks.ts';
@@ -26,10 +27,17 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 	]);
 
 	const start = async () => {
+		const passwords = createPasswords(config.auth.scrypt_log_n);
+		if (config.mode === 'production') {
+			const known = await knownUsers(store, passwords);
+			if (known.length > 0)
+				throw new StartError(
+					`production mode refuses this store: development left users whose password everybody knows (${known.join(', ')}). Take their rights and ban them (admin --revoke NAME, ban NAME), or change their passwords in development mode`,
+				);
+		}
 		const worker = await registry.claimWorker(serverId);
 		const connectServers = await registry.watch(['connect-ws', 'connect-tcp']);
 		const modules = await registry.watch(['api', 'logic', 'connect-ws', 'connect-tcp', 'task', 'site']);
-		const passwords = createPasswords(config.auth.scrypt_log_n);
 		const groupCommit = createGroupCommit(store, {
 			maxBatch: config.logic.commit_batch,
 			maxWaiting: config.logic.max_waiting,
@@ -69,6 +77,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 			outbox,
 			signInEnded: countSignIns(metrics),
 			surplusEnded: metrics.counter('tschat_limit_refusals_total', { limit: 'sessions_per_user' }),
+			roomRefused: metrics.counter('tschat_limit_refusals_total', { limit: 'rooms_per_user' }),
 		});
 		const server = await rpc.serve('logic', serverId, handlers);
 		const sweep = startSessionSweep(store, logger);

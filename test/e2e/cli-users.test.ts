@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatStore } from '../../src/ports/chat-store.ts';
+import { startEmbedded } from '../support/cluster.ts';
 import { commandLine, refusal, root, set } from '../support/command-line.ts';
 import { freePort } from '../support/processes.ts';
 
@@ -173,4 +174,26 @@ test('what makes no calls needs no rpc.secret in production mode, which a module
 		expect(code).not.toBe(0);
 		expect(stdout + stderr).toContain('rpc.secret is missing');
 	}
+});
+
+test('production mode refuses a store in which development left users with the known password, until they are banned', async () => {
+	const place = alone('left-by-development');
+	const url = place['store.url'];
+	const node = await startEmbedded({ 'store.url': String(url) });
+	await node.stop();
+	const production = { ...place, 'rpc.secret': 'k3Xq9vLz2mPw7RtY', 'api.allowed_origins': 'https://chat.example.org' };
+	const args = ['--config', join(root, 'config', 'production.toml'), ...set(production)];
+	args.push('--set', 'connect_ws.allowed_origins=https://chat.example.org');
+	const { code, stderr } = await tschat(args);
+	expect([code, stderr]).toEqual([1, expect.stringContaining('everybody knows (demo, test, admin)')]);
+	const settings = set({ 'store.url': url ?? '', 'log.level': 'silent' });
+	expect(await tschat(['admin', '--revoke', 'admin', ...settings])).toMatchObject({ code: 0 });
+	for (const name of ['demo', 'test', 'admin'])
+		expect(await tschat(['ban', name, ...settings])).toMatchObject({ code: 0 });
+	const { apiUrl, stop } = await startEmbedded({
+		...{ 'store.url': String(url), mode: 'production', 'auth.demo_users': false, 'auth.scrypt_log_n': 15 },
+		...{ 'rpc.secret': 'k3Xq9vLz2mPw7RtY', 'connect_ws.allowed_origins': 'https://chat.example.org' },
+	});
+	expect((await fetch(`${apiUrl}/healthz`)).status).toBe(200);
+	await stop();
 });

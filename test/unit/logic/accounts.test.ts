@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ensureDemoUsers } from '../../../src/logic/demo-users.ts';
+import { ensureDemoUsers, knownUsers } from '../../../src/logic/demo-users.ts';
 import { createPasswords } from '../../../src/logic/password.ts';
 import { hashToken } from '../../../src/logic/token.ts';
 import type { Caller } from '../../../src/protocol/rpc-values.ts';
@@ -141,9 +141,23 @@ describe('accounts', () => {
 		expect(await ensureDemoUsers(logic.store, passwords)).toBe(true);
 	});
 
-	test('a demo user admin of before there were administrators is made one', async () => {
-		const { token } = await logic.register('Admin');
-		await ensureDemoUsers(logic.store, createPasswords(10));
-		expect(await logic.call('logic.me', { token })).toMatchObject({ user: { name: 'Admin' }, admin: true });
+	test('a demo user whose rights were taken does not get them back', async () => {
+		const passwords = createPasswords(10);
+		await ensureDemoUsers(logic.store, passwords);
+		const { token, user } = await logic.call('logic.login', { name: 'admin', password: '111111' });
+		await logic.store.setAdmin('admin', false);
+		await ensureDemoUsers(logic.store, passwords);
+		expect(await logic.call('logic.me', { token })).toEqual({ user, admin: false });
+	});
+
+	test('demo users with the password that everybody knows are known until it is another, or they are banned', async () => {
+		const passwords = createPasswords(10);
+		expect(await knownUsers(logic.store, passwords)).toEqual([]);
+		await ensureDemoUsers(logic.store, passwords);
+		expect(await knownUsers(logic.store, passwords)).toEqual(['demo', 'test', 'admin']);
+		const { token, user } = await logic.call('logic.login', { name: 'demo', password: '111111' });
+		await logic.store.impose({ userId: user.id + 1, kind: 'ban', until: null, reason: '', by: null, at: Date.now() });
+		await logic.call('logic.changePassword', { token, current: '111111', next: 'another password' });
+		expect(await knownUsers(logic.store, passwords)).toEqual(['admin']);
 	});
 });
