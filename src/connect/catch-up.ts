@@ -116,6 +116,8 @@ export class CatchUp {
 	async #step(channel: Channel, task: Task): Promise<void> {
 		const { feed } = task.following;
 		const isWanted = () => channel.feeds.get(feed.key) === task.following;
+		// A slow reader is given what is live, and not more of it than it takes.
+		if (!task.slow) await this.#options.rate.resumable(channel);
 		if (!isWanted()) return;
 		if (task.era !== feed.era) {
 			task.era = feed.era;
@@ -130,8 +132,7 @@ export class CatchUp {
 		const last = page.entries[given - 1];
 		// What the log does not have cannot be waited for.
 		task.position = last?.pos ?? Math.max(task.head, feed.edge.position);
-		// A slow reader is given what is live, and not more of it than it takes.
-		if (bytes > 0 && !task.slow) await this.#options.rate.resumed(channel, bytes);
+		if (!task.slow) this.#options.rate.resumed(channel, bytes);
 	}
 
 	/** Writes entries until the client is behind; how many, and their bytes. */

@@ -82,8 +82,8 @@ export const createConversationRequests = (parts: RequestParts): Requests<Types>
 			const answer = { type: 'messages' as const, ...withRef(frame), conv, items: [], more: true };
 			const bytes = (channel.codec.v2?.maxFrameBytes ?? 0) - jsonBytes(answer);
 			const fitting = cut(items, { bytes, fromStart: after !== undefined });
-			// What is left out is paid for when it is asked for again.
-			rate.spend(channel, fitting.size / bytesPerFrame);
+			// What is left out was read for nothing; its bytes are paid for when it is asked for again.
+			rate.spend(channel, fitting.size / bytesPerFrame + items.length - fitting.items.length);
 			channel.answer({ ...answer, items: fitting.items, more: found.more || fitting.items.length < items.length });
 		},
 		receipts: async (channel, frame) => {

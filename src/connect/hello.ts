@@ -77,7 +77,9 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 		{ conv, cursor, standing }: Named,
 	): Promise<number> => {
 		let after = start(channel, conv, cursor, standing.head);
-		while (after < standing.head && !channel.closed) {
+		while (after < standing.head) {
+			await rate.resumable(channel);
+			if (channel.closed) break;
 			const page = { caller: { user: entered.user }, conv, after, limit: maxHistoryPage };
 			const { items } = await rpc.call('logic.history', page);
 			let bytes = 0;
@@ -89,8 +91,8 @@ export const createHello = (parts: RequestParts): Requests<'hello'> => {
 				after = message.seq;
 				await channel.untilTaken();
 			}
+			rate.resumed(channel, bytes);
 			if (items.length === 0) break;
-			await rate.resumed(channel, bytes);
 		}
 		return after;
 	};

@@ -90,15 +90,20 @@ export class InboundRate {
 		spent.framesUntil = this.#frames.spend(spent.framesUntil, frames, performance.now());
 	}
 
-	/** Counts bytes that a client was given of what it missed; resolves when it may be given more, or has gone. */
-	async resumed(channel: Channel, bytes: number): Promise<void> {
+	/** Resolves when a client may be given more of what it missed, or has gone. To be asked before each piece: another connection of the user may have been given as much as there was. */
+	async resumable(channel: Channel): Promise<void> {
+		while (!channel.closed) {
+			const overMs = this.#resumed.overMs(channel.spent.resumedUntil, performance.now());
+			if (overMs <= 0) return;
+			this.#refused('resume_bytes_per_second');
+			await channel.wait(overMs);
+		}
+	}
+
+	/** Counts bytes that a client was given of what it missed. */
+	resumed(channel: Channel, bytes: number): void {
 		const { spent } = channel;
-		const now = performance.now();
-		spent.resumedUntil = this.#resumed.spend(spent.resumedUntil, bytes, now);
-		const overMs = this.#resumed.overMs(spent.resumedUntil, now);
-		if (overMs <= 0) return;
-		this.#refused('resume_bytes_per_second');
-		await channel.wait(overMs);
+		spent.resumedUntil = this.#resumed.spend(spent.resumedUntil, bytes, performance.now());
 	}
 
 	/** Takes a frame that cannot wait, as a ping. False when it came too fast to be answered; so many of them close the channel. */

@@ -116,7 +116,7 @@ describe('a connect server', () => {
 	});
 
 	test('counts no time for which the process itself stood still, neither for who authenticates nor for who was not pinged', async () => {
-		const quick = await startConnectServer({ pingMs: 1000 });
+		const quick = await startConnectServer({ pingMs: 1000, pingTimeoutMs: 2000 });
 		const { client: pinged, channel } = await quick.join('token-1', 1);
 		const nextPing = () =>
 			new Promise<void>((resolve) => {

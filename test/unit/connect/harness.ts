@@ -123,6 +123,8 @@ const unusedMethods = Object.fromEntries(
 export const startConnectServer = async (
 	changes: {
 		pingMs?: number;
+		/** Otherwise as long as the interval. */
+		pingTimeoutMs?: number;
 		resumeMessages?: number;
 		slowMs?: number;
 		drainMs?: number;
@@ -220,7 +222,7 @@ export const startConnectServer = async (
 			gap_hold_ms: 10,
 			auth_timeout_ms: 600,
 			ping_interval_ms: changes.pingMs ?? 60_000,
-			ping_timeout_ms: changes.pingMs ?? 60_000,
+			ping_timeout_ms: changes.pingTimeoutMs ?? changes.pingMs ?? 60_000,
 			presence_interval_ms: 50,
 			resume_messages: changes.resumeMessages ?? 1000,
 			mark_interval_ms: 5,
