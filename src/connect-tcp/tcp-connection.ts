@@ -10,7 +10,7 @@ import { drained, writeProgress } from '../runtime/drained.ts';
 /** How long what is under way may take to leave before a closed connection is cut. */
 const closeTimeoutMs = 2000;
 /** The same of an ended session: nothing of it is open a second later. */
-const revokedTimeoutMs = 500;
+const revokedTimeoutMs = 100;
 /** How long what a client sent before it left may take to be dealt with: one read of small frames, each at its rate, takes half of it. */
 const workTimeoutMs = 60_000;
 /** How long one that has left may take to follow the end of its connection. */

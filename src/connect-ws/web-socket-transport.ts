@@ -7,7 +7,7 @@ import { drained, writeProgress } from '../runtime/drained.ts';
 /** How long a client may take to answer a close, in ms. */
 const closeTimeoutMs = 10_000;
 /** The same where its connection is to be gone soon: nothing of an ended session is open a second later, and one that floods is not waited for. */
-const soonMs: { readonly [why in CloseKey]?: number } = { revoked: 500, flooding: 1000 };
+const soonMs: { readonly [why in CloseKey]?: number } = { revoked: 100, flooding: 1000 };
 
 /**
  * Writes frames straight to the connection's socket: `ws` would frame each message anew for each reader. Both write whole
