@@ -25,6 +25,8 @@ export class MessageReader implements AsyncIterableIterator<MessageV2, undefined
 	readonly #ended: () => void;
 	#position: number | undefined;
 	#behind: boolean;
+	/** Which log the positions are of: pages of another one are not taken. */
+	#era = 0;
 	#paged: MessageV2[] = [];
 	#buffer: MessageV2[] = [];
 	#end: { readonly error: Error | undefined } | undefined;
@@ -56,11 +58,15 @@ export class MessageReader implements AsyncIterableIterator<MessageV2, undefined
 		this.#wake?.();
 	}
 
-	/** The conversation was replaced by one that ends at `head`. */
+	/** The conversation was replaced by one that ends at `head`: what is here of the old one is dropped, also a page under way. */
 	restarted(head: number): void {
-		if (this.#position !== undefined) this.#position = Math.min(this.#position, head);
+		this.#era += 1;
 		this.#paged = [];
 		this.#buffer = [];
+		if (this.#position === undefined) return;
+		this.#position = Math.min(this.#position, head);
+		this.#behind = this.#position < head;
+		this.#wake?.();
 	}
 
 	/** No more messages: those that are buffered are dropped. With an error, whoever waits or asks next is told. */
@@ -118,9 +124,10 @@ export class MessageReader implements AsyncIterableIterator<MessageV2, undefined
 
 	async #catchUp(position: number): Promise<void> {
 		this.#behind = false;
+		const era = this.#era;
 		try {
 			const { items, more } = await this.#page(position);
-			if (this.#position !== position && this.#position !== undefined) return;
+			if (this.#era !== era) return;
 			this.#paged = [...items];
 			if (more) this.#behind = true;
 			// What the log does not have cannot be waited for.

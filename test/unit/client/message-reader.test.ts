@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MessageReader } from '../../../src/client/message-reader.ts';
+import type { MessageV2 } from '../../../src/protocol/v2/values.ts';
 import { messageV2, upTo } from './support.ts';
 
 /** A conversation whose history is asked for a few at a time. */
@@ -99,6 +100,27 @@ describe('async iteration', () => {
 		const asked = [reader.next(), reader.next(), reader.next()];
 		for (const seq of [1, 2, 3]) say(seq);
 		expect((await Promise.all(asked)).map(({ value }) => value?.seq)).toEqual([1, 2, 3]);
+	});
+
+	test('reads what a conversation that replaced another has beyond its position', async () => {
+		const { reader, say, state } = conversation({ after: 5 });
+		for (const seq of upTo(15, 6)) say(seq);
+		state.head = 10;
+		reader.restarted(10);
+		expect(await take(reader, 5)).toEqual([6, 7, 8, 9, 10]);
+	});
+
+	test('takes no page of a conversation that was replaced meanwhile', async () => {
+		const pages: ((page: { items: MessageV2[]; more: boolean }) => void)[] = [];
+		const page = () => new Promise<{ items: MessageV2[]; more: boolean }>((resolve) => pages.push(resolve));
+		const reader = new MessageReader({ after: 5, behind: true, page, ended: () => {} });
+		const next = reader.next();
+		await expect.poll(() => pages.length).toBe(1);
+		reader.restarted(6);
+		pages[0]?.({ items: [{ ...messageV2(6), body: 'old' }], more: true });
+		await expect.poll(() => pages.length).toBe(2);
+		pages[1]?.({ items: [{ ...messageV2(6), body: 'new' }], more: false });
+		expect((await next).value?.body).toBe('new');
 	});
 
 	test('goes on from the new head when the conversation was replaced', async () => {
