@@ -11,6 +11,7 @@ const rights = {
 	reading: ['~*', '+@read', '+@connection', '+@scripting', '+info', '+time', '+del'],
 	unscripted: ['~*', '+@all', '-@scripting'],
 	hurried: ['~*', '+@all', '-@blocking'],
+	waiting: ['~*', '+@all', '-@dangerous', '+info', '-client'],
 	blind: ['~*', '+@all', '-@dangerous'],
 };
 
@@ -30,7 +31,7 @@ const check = (user: string) => {
 	} as unknown as Examination);
 };
 
-test.each(['elsewhere', 'reading', 'unscripted', 'hurried', 'blind'])(
+test.each(['elsewhere', 'reading', 'unscripted', 'hurried', 'waiting', 'blind'])(
 	'the doctor tells of a user who may not do what modules do: %s',
 	async (user) => {
 		const findings = await check(user);

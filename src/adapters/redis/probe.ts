@@ -58,6 +58,10 @@ const tryRights = async (redis: Redis | Cluster, prefix: string): Promise<void> 
 	try {
 		await Promise.all([doAsModules(redis, queue), doAsModules(redis, routes)]);
 		await redis.blmove(queue, queue, 'RIGHT', 'LEFT', 0.01);
+		// A consumer of the queue ends its wait by these.
+		for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
+			await node.client('UNBLOCK', await node.client('ID'));
+		}
 	} catch (error) {
 		// One that is full, say, is told of by what it says of itself.
 		if (isForbidden(messageOf(error))) throw error;
