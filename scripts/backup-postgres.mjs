@@ -7,14 +7,25 @@ const asksForTls = (params) =>
 	['sslcert', 'sslkey', 'sslrootcert', 'sslmode'].some((name) => params.get(name)) ||
 	params.get('sslnegotiation') === 'direct';
 
+/** What the driver takes of the environment where the URL says nothing of TLS. */
+const modeOfEnvironment = () => {
+	const mode = process.env.PGSSLMODE;
+	return ['prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'].includes(mode) ? mode : 'disable';
+};
+
 /** The driver (pg) checks whom it speaks to unless it is told not to; the programs take most of the same words for less. */
 const translate = (params, fileOf) => {
+	// Of a word that is there twice the driver takes the last.
+	for (const name of new Set(params.keys())) params.set(name, params.getAll(name).at(-1));
+	const silent = !params.has('ssl') && !params.get('sslmode') && !asksForTls(params);
+	if (silent) params.set('sslmode', modeOfEnvironment());
+	const mode = params.get('sslmode');
 	// Without a mode the driver checks all the same.
-	const compatible = params.get('uselibpqcompat') === 'true' && params.get('sslmode');
-	const unchecked = params.get('sslmode') === 'no-verify' || params.get('ssl') === 'no-verify';
-	const checked = params.get('sslmode') !== 'disable' && asksForTls(params);
+	const compatible = params.get('uselibpqcompat') === 'true' && mode;
+	const unchecked = mode ? mode === 'no-verify' : params.get('ssl') === 'no-verify';
+	const checked = mode !== 'disable' && asksForTls(params);
 	for (const unknown of ['ssl', 'uselibpqcompat']) params.delete(unknown);
-	if (compatible) return;
+	if (compatible && !silent) return;
 	if (unchecked) {
 		// With an authority they would check it.
 		params.delete('sslrootcert');
@@ -22,6 +33,9 @@ const translate = (params, fileOf) => {
 	} else if (checked) {
 		params.set('sslmode', 'verify-full');
 		if (!params.has('sslrootcert')) params.set('sslrootcert', fileOf('authorities', authoritiesOfNode().join('\n')));
+	} else {
+		// Without a word they would take TLS where there is some, or what the environment says.
+		params.set('sslmode', 'disable');
 	}
 };
 

@@ -34,7 +34,11 @@ export const chooseStore = async ({ config, set, store }) => {
 	try {
 		const ofSettings = storeUrlOf({ config, set });
 		const url = store ?? ofSettings;
-		return { url, shown: kindOf(url) === 'SQLite' ? `sqlite:${sqlitePath(url)}` : hidePasswords(url) };
+		if (kindOf(url) === 'SQLite') return { url, shown: `sqlite:${sqlitePath(url)}` };
+		// Not shown: it may hold a password.
+		if (!URL.canParse(url))
+			throw new BackupFailure('the store is no URL: write / and # of a password as %2F and %23, and so on', 2);
+		return { url, shown: hidePasswords(url) };
 	} catch (error) {
 		throw error instanceof UsageError ? new BackupFailure(error.message, 2) : error;
 	}

@@ -29,6 +29,25 @@ export const required = (...names) => {
 	throw new BackupFailure(`${names[0]} not found: install the client programs of the database`);
 };
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Waits for the end of a program, and ends it when this one is to end, so that whoever waits can tidy up; its exit code. */
+const ended = async (child) => {
+	let signal;
+	const stop = (name) => {
+		signal = name;
+		child.kill();
+	};
+	for (const name of stopSignals) process.on(name, stop);
+	try {
+		const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+		if (signal !== undefined) throw new BackupFailure(`stopped by ${signal}`);
+		return code;
+	} finally {
+		for (const name of stopSignals) process.off(name, stop);
+	}
+};
+
 /** Runs a program to its end; fails with the line of its complaint that tells the error. `files` are descriptors for stdin and stdout. */
 export const run = async (program, args, env, files = {}) => {
 	const child = spawn(program, args, {
@@ -39,7 +58,7 @@ export const run = async (program, args, env, files = {}) => {
 	child.stderr.setEncoding('utf8').on('data', (text) => {
 		complaint = (complaint + text).slice(-4000);
 	});
-	const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+	const code = await ended(child);
 	if (code === 0) return;
 	const lines = complaint.trim().split('\n');
 	throw new BackupFailure(

@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,6 +81,53 @@ describe('backup and restore find the store as every command does', () => {
 		expect(restore).toEqual({ code: 2, stdout: '', stderr: `restore: ${line}\n` });
 		expect(existsSync(out)).toBe(false);
 	});
+});
+
+test.each(['postgres://chat:geheim/77@127.0.0.1/chat', 'mysql://chat:geheim#77@127.0.0.1/chat'])(
+	'a password whose characters are not written as in a URL is not shown: %s',
+	async (url) => {
+		for (const [name, ...args] of [
+			['backup', '--store', url, '--out', path('none.copy')],
+			['restore', '--store', url, path('store-url')],
+		]) {
+			const { code, stdout, stderr } = await runScript([name ?? '', ...args], { cwd: folder.path });
+			expect([code, stdout, stderr]).toEqual([
+				2,
+				'',
+				expect.stringMatching(/^\w+: the store is no URL: [^\n]*%2F[^\n]*\n$/),
+			]);
+			expect(stderr).not.toContain('geheim');
+		}
+	},
+);
+
+test('a backup that is stopped ends the program of the database, and leaves neither a file nor keys', async () => {
+	// Takes connections, and says nothing.
+	const silent = createServer();
+	const port = await new Promise<number>((resolve) =>
+		silent.listen(0, '127.0.0.1', () => resolve((silent.address() as AddressInfo).port)),
+	);
+	mkdirSync(path('tmp'));
+	const tls = encodeURIComponent(JSON.stringify({ key: 'a key', cert: 'a certificate', ca: 'an authority' }));
+	const args = ['--store', `mysql://chat:s3cret@127.0.0.1:${port}/chat?ssl=${tls}`, '--out', path('stopped.copy')];
+	const backup = spawn(process.execPath, [join(root, 'scripts/backup'), ...args], {
+		cwd: folder.path,
+		env: { ...process.env, TMPDIR: path('tmp') },
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
+	const said = text(backup.stderr);
+	const [socket] = (await once(silent, 'connection')) as [Socket];
+	expect(readdirSync(path('tmp'))).toHaveLength(1);
+	const closed = once(socket.on('error', () => {}).resume(), 'close');
+	backup.kill('SIGTERM');
+	const [[code]] = await Promise.all([once(backup, 'exit'), closed]);
+	expect([code, await said]).toEqual([1, 'backup: stopped by SIGTERM\n']);
+	expect([
+		readdirSync(path('tmp')),
+		existsSync(path('stopped.copy')),
+		existsSync(path('stopped.copy.partial')),
+	]).toEqual([[], false, false]);
+	silent.close();
 });
 
 test('the example of docs/operations.md works as it is written, and no program is given a password', async () => {
