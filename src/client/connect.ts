@@ -12,7 +12,7 @@ export interface ConnectOptions extends Whereabouts {
 	readonly api?: string | undefined;
 	/** A server, as in `wss://chat.example/ws`. */
 	readonly url?: string | undefined;
-	/** Servers that are tried in this order. */
+	/** Servers that are tried in this order; those that did not answer the last time come after the others. */
 	readonly urls?: readonly string[] | undefined;
 	/** What `signIn` or `register` told. */
 	readonly token: string;
@@ -25,7 +25,10 @@ export interface ConnectOptions extends Whereabouts {
 	/** The host's own unless told; Node has one from version 22 on, for earlier ones there is the `ws` package's. */
 	readonly WebSocket?: WebSocketConstructor | undefined;
 	readonly backoff?: BackoffOptions | undefined;
-	/** How long a server may take to accept a connection and to say welcome, in milliseconds: 15,000 unless told. */
+	/**
+	 * How long a server may take to accept a connection and to say welcome, in milliseconds: 15,000 unless told. While there is
+	 * another one to try, 5,000 at most.
+	 */
 	readonly timeoutMs?: number | undefined;
 	/** Messages that may wait to be sent: 1,000 unless told. */
 	readonly maxUnsent?: number | undefined;

@@ -15,7 +15,7 @@ interface Parts {
 	readonly WebSocket: WebSocketConstructor;
 	readonly servers: Servers;
 	readonly backoff: BackoffOptions;
-	/** How long a server may take to accept a connection and to say welcome. */
+	/** How long a server may take to accept a connection and to say welcome, when it is the last one to try. */
 	readonly timeoutMs: number;
 	readonly hello: () => ClientFrameOf<'hello'>;
 	readonly changed: (state: ChatState) => void;
@@ -29,6 +29,8 @@ interface Parts {
 
 /** A connection that lasted so long was a good one: the next failure is the first. */
 const steadyMs = 10_000;
+/** No server may take longer to say welcome while there is another one to try: it may hang. */
+const longestMs = 5000;
 const firstStopCode = 4500;
 
 /** Keeps one connection, and makes a new one whenever it is lost, until it is stopped or told not to come back. */
@@ -42,6 +44,8 @@ export class Link implements Wire {
 	#socket: Socket | undefined;
 	#heartbeat: Heartbeat | undefined;
 	#skipPause: (() => void) | undefined;
+	/** The servers that left the client without an answer when it last had to do with them. */
+	readonly #silent = new Set<string>();
 	#running: Promise<void> = Promise.resolve();
 
 	constructor(parts: Parts) {
@@ -134,9 +138,12 @@ export class Link implements Wire {
 	async #connect(): Promise<Ending> {
 		let ending: Ending = { code: 0, reason: 'no server is known' };
 		try {
-			for (const url of await this.#parts.servers(this.#abort.signal)) {
+			const urls = this.#silentLast(await this.#parts.servers(this.#abort.signal));
+			const { timeoutMs } = this.#parts;
+			for (const [index, url] of urls.entries()) {
 				if (this.#stopped) break;
-				const { welcomed, ...end } = await this.#attempt(url);
+				const isLast = index === urls.length - 1;
+				const { welcomed, ...end } = await this.#attempt(url, isLast ? timeoutMs : Math.min(timeoutMs, longestMs));
 				ending = end;
 				if (welcomed || end.code >= firstStopCode) break;
 			}
@@ -147,10 +154,21 @@ export class Link implements Wire {
 		return ending;
 	}
 
-	#attempt(url: string): Promise<Ending & { readonly welcomed: boolean }> {
+	/** To wait for one that hangs costs time, which one that refuses does not. */
+	#silentLast(urls: readonly string[]): string[] {
+		const isSilent = (url: string) => this.#silent.has(url);
+		return [...urls.filter((url) => !isSilent(url)), ...urls.filter(isSilent)];
+	}
+
+	#attempt(url: string, timeoutMs: number): Promise<Ending & { readonly welcomed: boolean }> {
 		return new Promise((resolve) => {
 			let welcomedAt: number | undefined;
 			let timer: ReturnType<typeof setTimeout> | undefined;
+			this.#silent.delete(url);
+			const giveUp = (reason: string) => {
+				this.#silent.add(url);
+				this.#socket?.drop(reason);
+			};
 			const ended = (ending: Ending) => {
 				clearTimeout(timer);
 				this.#heartbeat?.stop();
@@ -165,7 +183,7 @@ export class Link implements Wire {
 				if (frame.type === 'welcome') {
 					clearTimeout(timer);
 					welcomedAt = performance.now();
-					this.#welcome(frame);
+					this.#welcome(frame, giveUp);
 				} else if (welcomedAt === undefined && frame.type !== 'error' && frame.type !== 'closing') {
 					this.renew('the welcome was lost');
 				} else {
@@ -176,21 +194,21 @@ export class Link implements Wire {
 				const opened = () => socket.send(this.#parts.hello());
 				const socket = new Socket(this.#parts.WebSocket, url, { opened, received, ended });
 				this.#socket = socket;
-				timer = setTimeout(() => socket.drop(`${url} did not say welcome in time`), this.#parts.timeoutMs);
+				timer = setTimeout(() => giveUp(`${url} did not say welcome in time`), timeoutMs);
 			} catch (error) {
 				ended({ code: 0, reason: toTschatError(error, 'unreachable').message });
 			}
 		});
 	}
 
-	#welcome(frame: ServerFrameOf<'welcome'>): void {
+	#welcome(frame: ServerFrameOf<'welcome'>, giveUp: (reason: string) => void): void {
 		const socket = this.#socket;
 		this.#heartbeat = new Heartbeat(frame.heartbeat, {
 			ping: () => {
 				this.#pings += 1;
 				socket?.send({ type: 'ping', ref: String(this.#pings), heads: true });
 			},
-			dead: () => socket?.drop('the server fell silent'),
+			dead: () => giveUp('the server fell silent'),
 		});
 		this.#enter('resuming');
 		this.#parts.welcomed(frame);
