@@ -17,6 +17,7 @@ test('a connect server that hangs is left for the next of the fixed servers with
 		return sdkClient({ urls: cluster.wsUrls, token, timeoutMs: 15_000 });
 	};
 	const connected = await open();
+	await connected.until(() => online(connected) === 1, 'online');
 	await connected.chat.room(1).join();
 	const [first] = cluster.nodes('connect-ws');
 	first?.process.signal('SIGSTOP');
