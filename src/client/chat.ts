@@ -254,6 +254,7 @@ export class Chat {
 		const { requests, feeds, inbox, outbox, marks } = this.#parts;
 		// A server follows no more than these, and tells so by an error.
 		for (const conv of this.#named.slice(limits.rooms)) feeds.forget(conv);
+		feeds.opened();
 		inbox.begin(welcome.inbox);
 		for (const { conv, read } of conversations) marks.known(conv, { read });
 		requests.opened();

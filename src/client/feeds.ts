@@ -53,6 +53,16 @@ export class Feeds {
 		if (!this.#logs.has(conv)) this.#logs.set(conv, new ConversationLog(position));
 	}
 
+	/**
+	 * There is a new connection, which gives every room anew from its position on. What the last one told of its end is forgotten:
+	 * the log may have been replaced meanwhile, and a wait for the old end would skip what the new one has up to there. Direct
+	 * conversations are resumed together, by the inbox, which counts on each being caught up as far as it asked.
+	 */
+	opened(): void {
+		for (const [conv, { position }] of this.#logs)
+			if (isRoom(conv)) this.#logs.set(conv, new ConversationLog(position));
+	}
+
 	/** Emits no more of it, and ends its readers. */
 	forget(conv: ConversationKey): void {
 		this.#logs.delete(conv);

@@ -80,6 +80,28 @@ describe('what is followed', () => {
 		expect(told).toEqual(['restarted', 'skipped 1-3', 4]);
 	});
 
+	test('is resumed by a new connection without what the last one told of its end: the log may be another one', async () => {
+		const { feeds, told } = start({ head: 55 });
+		feeds.follow(room, 50);
+		const caughtUp = feeds.catchUp(room, 60);
+		feeds.accept({ ...messageV2(58), body: 'of the log that was replaced' });
+		feeds.opened();
+		for (const seq of upTo(5, 51)) feeds.accept(messageV2(seq));
+		await caughtUp;
+		expect(told).toEqual(upTo(5, 51));
+		for (const seq of upTo(5, 56)) feeds.accept(messageV2(seq));
+		expect(told).toEqual(upTo(10, 51));
+	});
+
+	test('and is direct, goes on being caught up on a new connection', async () => {
+		const { feeds, told } = start({ head: 25 });
+		feeds.follow('dm:1:2', 0);
+		const caughtUp = feeds.catchUp('dm:1:2', 25);
+		feeds.opened();
+		await caughtUp;
+		expect(told).toEqual(upTo(25));
+	});
+
 	test('is a direct conversation from its first message on, and a room from joining to leaving', () => {
 		const { feeds, told } = start();
 		feeds.accept(messageV2(5));
