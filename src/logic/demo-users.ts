@@ -32,13 +32,13 @@ export const ensureDemoUsers = async (store: ChatStore, passwords: Passwords): P
 	return true;
 };
 
-/** The names of those users that development left in the store with the password that everybody knows, and that are not banned. */
+/** The names of those users that development left in the store with the password that everybody knows, and that are not banned for good: a ban that ends would let everybody in. */
 export const knownUsers = async (store: ChatStore, passwords: Passwords): Promise<string[]> => {
 	const now = Date.now();
 	const found = await Promise.all(
 		keys.map(async (key) => {
 			const user = await store.userByNameKey(key);
-			if (user === undefined || (await store.inForce(user.id, 'ban', now)) !== undefined) return [];
+			if (user === undefined || (await store.inForce(user.id, 'ban', now))?.until === null) return [];
 			return (await passwords.verify(password, user.passwordHash)) ? [user.name] : [];
 		}),
 	);

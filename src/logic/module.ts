@@ -32,7 +32,7 @@ export const createLogicModule: CreateModule = async ({ config, logger, metrics,
 			const known = await knownUsers(store, passwords);
 			if (known.length > 0)
 				throw new StartError(
-					`production mode refuses this store: development left users whose password everybody knows (${known.join(', ')}). Take their rights and ban them (admin --revoke NAME, ban NAME), or change their passwords in development mode`,
+					`production mode refuses this store: development left users whose password everybody knows (${known.join(', ')}). Take their rights and ban them for good (admin --revoke NAME, ban NAME), or change their passwords in development mode`,
 				);
 		}
 		const worker = await registry.claimWorker(serverId);
